@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+# What every target of ours is compiled with.
+add_library(overrun_warnings INTERFACE)
+target_compile_options(overrun_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast
+                                                  -Wnon-virtual-dtor -Woverloaded-virtual)
+# g++ 12 reports std::string's own operator+ and insert under -O2 (GCC bug 105651).
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(overrun_warnings INTERFACE -Wno-restrict)
+endif()
+if(OVERRUN_WERROR)
+  target_compile_options(overrun_warnings INTERFACE -Werror)
+endif()
+if(OVERRUN_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()

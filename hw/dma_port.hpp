@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// How an engine reaches host memory: timing and data apart.
+// Never moves an octet in `schedule`, never takes time in `commit_*`.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "hw/time.hpp"
+
+namespace overrun {
+
+enum class DmaOperation : std::uint8_t { read, write };
+
+struct DmaTimes {
+    Time accepted;   ///< write: the link has taken the last octet; read: the request has left
+    Time completed;  ///< write: visible to the host; read: the last octet is back in the device
+};
+
+class DmaPort {
+public:
+    virtual ~DmaPort() = default;
+
+    /// Books one access on the link, pure arithmetic on the link's state.
+    /// Calls come in the order of their issue times `t`; any length >= 1 and any address are allowed:
+    /// the link cuts at its maximum payload, its maximum read request and at 4 KiB (PCIe base specification 2.2.7).
+    [[nodiscard]] virtual DmaTimes schedule(DmaOperation operation, std::uint64_t address, std::uint32_t length,
+                                            Time t) = 0;
+
+    /// Moves octets to host memory; the engine calls it at `completed`, never earlier.
+    /// @return false when a page was not granted: nothing was written, the refusal is counted by the port.
+    [[nodiscard]] virtual bool commit_write(std::uint64_t address, std::span<const std::byte> octets) = 0;
+
+    /// Moves octets from host memory; the engine calls it at `completed`, never earlier.
+    /// @return false when a page was not granted: `octets` is untouched, the refusal is counted by the port.
+    [[nodiscard]] virtual bool commit_read(std::uint64_t address, std::span<std::byte> octets) = 0;
+};
+
+}  // namespace overrun

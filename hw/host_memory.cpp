@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Host memory on an anonymous mapping: zero pages until touched.
+// Never hands out a page twice.
+#include "hw/host_memory.hpp"
+
+#include <fmt/format.h>
+#include <sys/mman.h>
+
+#include <cstring>
+
+#include "hw/input_error.hpp"
+
+namespace overrun {
+
+HostMemory::HostMemory(std::uint64_t octets, std::uint64_t base)
+    : base_{base},
+      size_{(octets + page_octets - 1) / page_octets * page_octets},
+      pages_((size_ / page_octets + 63) / 64)
+{
+    void* mapping = mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (mapping == MAP_FAILED) throw InputError(fmt::format("host memory: this system does not give {} octets", size_));
+    data_ = static_cast<std::byte*>(mapping);
+}
+
+HostMemory::~HostMemory()
+{
+    munmap(data_, size_);
+}
+
+DmaBuffer HostMemory::allocate(std::uint64_t octets)
+{
+    const std::uint64_t whole = (octets + page_octets - 1) / page_octets * page_octets;
+    if (whole > size_ - used_)
+        throw InputError(fmt::format("host memory: {} octets wanted, {} of {} left", octets, size_ - used_, size_));
+    const DmaBuffer buffer{base_ + used_, octets};
+    used_ += whole;
+    mark(buffer, true);
+    return buffer;
+}
+
+void HostMemory::revoke(const DmaBuffer& buffer) noexcept
+{
+    mark(buffer, false);
+}
+
+bool HostMemory::dma_write(std::uint64_t address, std::span<const std::byte> octets) noexcept
+{
+    if (!granted(address, octets.size())) return refuse(DmaOperation::write, address, octets.size());
+    ++dma_count_;
+    std::memcpy(at(address), octets.data(), octets.size());
+    return true;
+}
+
+bool HostMemory::dma_read(std::uint64_t address, std::span<std::byte> octets) noexcept
+{
+    if (!granted(address, octets.size())) return refuse(DmaOperation::read, address, octets.size());
+    ++dma_count_;
+    std::memcpy(octets.data(), at(address), octets.size());
+    return true;
+}
+
+void HostMemory::mark(const DmaBuffer& buffer, bool grant) noexcept
+{
+    if (buffer.octets == 0) return;
+    const std::uint64_t first = (buffer.address - base_) / page_octets;
+    const std::uint64_t last  = (buffer.address - base_ + buffer.octets - 1) / page_octets;
+    for (std::uint64_t page = first; page <= last; ++page) {
+        const std::uint64_t bit = std::uint64_t{1} << (page % 64);
+        if (grant) {
+            pages_[page / 64] |= bit;
+        } else {
+            pages_[page / 64] &= ~bit;
+        }
+    }
+}
+
+bool HostMemory::refuse(DmaOperation operation, std::uint64_t address, std::uint64_t length) noexcept
+{
+    ++refused_count_;
+    if (!first_refused_) first_refused_ = RefusedAccess{operation, address, length};
+    return false;
+}
+
+}  // namespace overrun

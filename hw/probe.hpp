@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// The probe seam: engines and driver report what happens to a frame to one sink.
+// Never changes what it observes; a kind of event that the sink does not want is not even built.
+#pragma once
+
+#include <cstdint>
+
+#include "hw/fate.hpp"
+#include "hw/frame.hpp"
+
+namespace overrun {
+
+enum class ProbeKind : std::uint8_t {
+    // The life of a frame, in which `id` names the frame.
+    offered,       ///< its first octet is on the wire at `time`; value: length with FCS
+    stored,        ///< complete in the FIFO at `time`
+    ended,         ///< the NIC ended it; value: its Fate
+    written_back,  ///< its last descriptor is visible to the host; value: 1 when host memory refused any part of it
+    // The driver's side: in the order of the ring, so no id is needed.
+    taken,  ///< the driver is done with the oldest frame in the ring; value: its Fate
+    // Levels, reported when they change.
+    wire,              ///< value: 1 while busy; extra: octets of the frame
+    rx_filter,         ///< value: 1 accepted; extra: 0 none, 1 exact, 2 hash, 3 broadcast, 4 promiscuous, 5 VLAN
+    rx_fifo,           ///< value: octets charged; extra: complete frames
+    descriptor_cache,  ///< value: descriptors held; extra: descriptors in flight
+    rx_dma,            ///< value: 1 while a write is under way; extra: its host address
+    csr,               ///< value: content; extra: register offset
+    interrupt,         ///< value: line level; extra: ICR
+    interrupt_timers,  ///< value: bit 0 RDTR runs, bit 1 RADV, bit 2 ITR
+    driver,            ///< value: DriverState; extra: free descriptors that the NIC may use
+};
+
+struct ProbeEvent {
+    ProbeKind     kind;
+    Time          time;
+    FrameId       id    = 0;
+    std::uint64_t value = 0;
+    std::uint64_t extra = 0;
+};
+
+/// A set of kinds, one bit each.
+using ProbeKinds = std::uint32_t;
+
+[[nodiscard]] constexpr ProbeKinds probe_bit(ProbeKind kind) noexcept
+{
+    return ProbeKinds{1} << static_cast<unsigned>(kind);
+}
+
+inline constexpr ProbeKinds frame_life_kinds = probe_bit(ProbeKind::offered) | probe_bit(ProbeKind::ended) |
+                                               probe_bit(ProbeKind::written_back) | probe_bit(ProbeKind::taken);
+inline constexpr ProbeKinds all_probe_kinds = ~ProbeKinds{0};
+
+class ProbeSink {
+public:
+    virtual ~ProbeSink() = default;
+
+    /// What this sink wants; asked once, when it is attached.
+    [[nodiscard]] virtual ProbeKinds kinds() const = 0;
+
+    /// Times may run backwards by as much as one call of the engine's advance: `committed` says what is final.
+    virtual void event(const ProbeEvent& event) = 0;
+
+    /// No later event has a time before `t`. Called at the end of an engine's advance when the sink wants levels.
+    virtual void committed(Time t) = 0;
+};
+
+/// The sending end of the probe seam: a sink and what it wants. Empty by default.
+class Probe {
+public:
+    Probe() = default;
+    explicit Probe(ProbeSink* sink) : sink_{sink}, kinds_{sink != nullptr ? sink->kinds() : 0} {}
+
+    [[nodiscard]] bool wants(ProbeKind kind) const noexcept { return (kinds_ & probe_bit(kind)) != 0; }
+    [[nodiscard]] bool wants_levels() const noexcept { return (kinds_ >> static_cast<unsigned>(ProbeKind::wire)) != 0; }
+
+    void operator()(ProbeKind kind, Time time, FrameId id = 0, std::uint64_t value = 0, std::uint64_t extra = 0) const
+    {
+        if (wants(kind)) sink_->event({kind, time, id, value, extra});
+    }
+
+    void committed(Time t) const
+    {
+        if (wants_levels()) sink_->committed(t);
+    }
+
+private:
+    ProbeSink* sink_  = nullptr;
+    ProbeKinds kinds_ = 0;
+};
+
+}  // namespace overrun

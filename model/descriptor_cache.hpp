@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// The receive ring as the device sees it, and the descriptors fetched ahead of use (contract D10).
+// Never fetches at or beyond the tail, and never crosses the end of the ring in one read.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "hw/descriptors.hpp"
+#include "hw/time.hpp"
+#include "hw/ring_queue.hpp"
+
+namespace overrun {
+
+class DescriptorCache {
+public:
+    static constexpr std::uint32_t largest = 256;  ///< descriptors the model can be told to cache
+
+    struct Limits {
+        std::uint32_t descriptors;      ///< held and in flight together
+        std::uint32_t reads_in_flight;
+    };
+
+    /// One read of consecutive descriptors.
+    struct Read {
+        Time          completes;  ///< on a core clock edge
+        std::uint32_t first;      ///< ring index
+        std::uint32_t count;
+    };
+
+    explicit DescriptorCache(Limits limits) : limits_{limits} {}
+
+    /// Forgets everything fetched and starts anew at `head`: reset, or the ring registers were written.
+    void set_ring(std::uint64_t base, std::uint32_t size, std::uint32_t head, std::uint32_t tail) noexcept
+    {
+        base_      = base;
+        size_      = size;
+        next_      = head;
+        tail_      = tail;
+        held_      = 0;
+        in_flight_ = 0;
+        wanted_    = 0;
+        halted_    = false;
+        reads_.clear();
+    }
+    void set_tail(std::uint32_t tail) noexcept { tail_ = tail; }
+    void set_thresholds(std::uint32_t prefetch, std::uint32_t host) noexcept
+    {
+        prefetch_ = prefetch;
+        host_     = host;
+    }
+
+    [[nodiscard]] std::uint32_t ring_size() const noexcept { return size_; }
+    /// Whether head and tail lie in the ring; otherwise it counts as empty.
+    [[nodiscard]] bool ring_valid() const noexcept { return next_ < size_ && tail_ < size_; }
+
+    /// Descriptors that the driver gave and that no read has asked for yet.
+    [[nodiscard]] std::uint32_t available() const noexcept
+    {
+        if (!ring_valid() || halted_) return 0;
+        return tail_ >= next_ ? tail_ - next_ : size_ - next_ + tail_;
+    }
+    [[nodiscard]] std::uint32_t held() const noexcept { return held_; }
+    [[nodiscard]] std::uint32_t in_flight() const noexcept { return in_flight_; }
+    /// No descriptor anywhere: the condition that RNBC counts (D8).
+    [[nodiscard]] bool ring_empty() const noexcept { return held_ + in_flight_ + available() == 0; }
+
+    /// Whether a read may be issued now: a fetch is under way or one may begin.
+    [[nodiscard]] bool wants_read() const noexcept { return reads_.size() < limits_.reads_in_flight && fetch_left() != 0; }
+
+    /// The next read: up to the next 64-octet boundary and the end of the ring. Precondition: wants_read().
+    [[nodiscard]] Read next_read() const noexcept
+    {
+        constexpr std::uint64_t line    = 64;
+        const auto              to_line = static_cast<std::uint32_t>((line - address(next_) % line) / rx_descriptor_octets);
+        return {0, next_, std::min({fetch_left(), to_line, size_ - next_})};
+    }
+
+    void issued(const Read& read)
+    {
+        wanted_ = fetch_left() - read.count;
+        reads_.push(read);
+        in_flight_ += read.count;
+        next_ = (next_ + read.count) % size_;
+    }
+
+    /// When the oldest read completes; `never` when none is under way.
+    [[nodiscard]] Time        completion() const noexcept { return reads_.empty() ? never : reads_.front().completes; }
+    [[nodiscard]] const Read& oldest_read() const noexcept { return reads_.front(); }
+
+    /// The oldest read has brought `descriptors`.
+    void complete(const std::array<RxDescriptorRead, 4>& descriptors, Time t) noexcept
+    {
+        const Read read = reads_.front();
+        reads_.pop();
+        in_flight_ -= read.count;
+        if (held_ == 0) {
+            held_since_ = t;
+            first_      = read.first;
+        }
+        for (std::uint32_t i = 0; i < read.count; ++i)
+            buffers_[(write_ + i) % largest] = descriptors[i].buffer;
+        write_ = (write_ + read.count) % largest;
+        held_ += read.count;
+    }
+
+    /// Host memory refused the oldest read: the queue stops until the ring is set up again.
+    void fault() noexcept
+    {
+        in_flight_ -= reads_.front().count;
+        reads_.pop();
+        wanted_ = 0;
+        halted_ = true;
+    }
+
+    struct Descriptor {
+        std::uint32_t index;
+        std::uint64_t address;
+        std::uint64_t buffer;
+    };
+
+    /// Uses the oldest held descriptor. Precondition: held() > 0.
+    [[nodiscard]] Descriptor take() noexcept
+    {
+        const Descriptor descriptor{first_, address(first_), buffers_[(write_ + largest - held_) % largest]};
+        first_ = first_ + 1 == size_ ? 0 : first_ + 1;
+        --held_;
+        return descriptor;
+    }
+    [[nodiscard]] Time held_since() const noexcept { return held_since_; }
+
+    [[nodiscard]] std::uint64_t address(std::uint32_t index) const noexcept
+    {
+        return base_ + std::uint64_t{index} * rx_descriptor_octets;
+    }
+
+private:
+    /// Descriptors still to be asked for by the fetch under way, or by the one that may begin now.
+    /// A fetch, once begun, takes what fitted of what was available then.
+    [[nodiscard]] std::uint32_t fetch_left() const noexcept
+    {
+        if (wanted_ != 0) return wanted_;
+        const std::uint32_t ahead = held_ + in_flight_;
+        const std::uint32_t ready = available();
+        if (ready == 0 || ahead >= limits_.descriptors) return 0;
+        if (ahead != 0 && (ahead >= prefetch_ || ready < host_)) return 0;
+        return std::min(ready, limits_.descriptors - ahead);
+    }
+
+    Limits                             limits_;
+    std::uint64_t                      base_       = 0;
+    std::uint32_t                      size_       = 0;  // descriptors; 0: no ring
+    std::uint32_t                      next_       = 0;  // the next to be fetched
+    std::uint32_t                      tail_       = 0;
+    std::uint32_t                      first_      = 0;  // ring index of the oldest held
+    std::uint32_t                      held_       = 0;
+    std::uint32_t                      in_flight_  = 0;  // descriptors in reads under way
+    std::uint32_t                      wanted_     = 0;  // rest of a fetch that has begun
+    std::uint32_t                      prefetch_   = 0;  // RXDCTL.PTHRESH
+    std::uint32_t                      host_       = 0;  // RXDCTL.HTHRESH
+    std::uint32_t                      write_      = 0;
+    Time                               held_since_ = 0;
+    bool                               halted_     = false;
+    RingQueue<Read>                    reads_;
+    std::array<std::uint64_t, largest> buffers_{};
+};
+
+}  // namespace overrun

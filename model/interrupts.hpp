@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// Interrupt causes, mask, delay timers, throttle and the INTx line (contract B.4).
+// Never asserts the line for a masked cause, nor twice within one throttle interval.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "hw/nic_engine.hpp"
+#include "hw/registers/82574l.hpp"
+#include "model/statistics.hpp"
+
+namespace overrun {
+
+class Interrupts {
+public:
+    Interrupts(InterruptSink& sink, Statistics& statistics, Probe probe, CoreClock clock)
+        : sink_{sink}, statistics_{statistics}, probe_{probe}, clock_{clock}
+    {
+    }
+
+    void reset(Time t);
+
+    // Causes.
+
+    /// A cause that nothing delays. It takes a waiting RXT0 with it and stops the delay timers.
+    void raise(std::uint32_t causes) noexcept
+    {
+        if (timers_run()) {
+            causes |= reg::ICR::RXT0.mask();
+            stop_timers();
+        }
+        causes_ |= causes;
+        dirty_ = true;
+    }
+
+    /// A frame is in host memory: RXT0 now, or after RDTR and RADV.
+    void frame_written(Time t) noexcept
+    {
+        if (packet_delay_ == 0) {
+            dirty_ = dirty_ || (causes_ & reg::ICR::RXT0.mask()) == 0;
+            causes_ |= reg::ICR::RXT0.mask();
+            return;
+        }
+        packet_due_ = clock_.edge(t + packet_delay_);
+        if (absolute_due_ == never && absolute_delay_ != 0) absolute_due_ = clock_.edge(t + absolute_delay_);
+    }
+
+    // Registers.
+
+    [[nodiscard]] std::uint32_t causes() const noexcept
+    {
+        return causes_ | ((causes_ & mask_) != 0 ? reg::ICR::INT_ASSERTED.mask() : 0);
+    }
+    [[nodiscard]] std::uint32_t mask() const noexcept { return mask_; }
+    [[nodiscard]] std::uint32_t read_causes() noexcept;
+    void                        write_causes(std::uint32_t value) noexcept;
+    void                        set_causes(std::uint32_t value) noexcept { raise(value & settable); }
+    void                        set_mask(std::uint32_t value) noexcept
+    {
+        mask_ |= value & settable;
+        dirty_ = true;
+    }
+    void clear_mask(std::uint32_t value) noexcept
+    {
+        mask_ &= ~value;
+        dirty_ = true;
+    }
+    void set_auto_mask(bool enabled, std::uint32_t auto_mask) noexcept
+    {
+        auto_mask_enabled_ = enabled;
+        auto_mask_         = auto_mask;
+    }
+    /// @param units of 256 ns; 0: off
+    void set_throttle(std::uint32_t units) noexcept
+    {
+        interval_ = Time{units} * 256 * nanosecond;
+        dirty_    = true;
+    }
+    /// @param packet, absolute in units of 1.024 us; 0: no delay, no bound
+    void set_delays(std::uint32_t packet, std::uint32_t absolute) noexcept
+    {
+        packet_delay_   = Time{packet} * 1024 * nanosecond;
+        absolute_delay_ = Time{absolute} * 1024 * nanosecond;
+    }
+    /// RDTR.FPD.
+    void flush_delay() noexcept
+    {
+        if (timers_run()) raise(0);
+    }
+    /// PCI Command bit 10.
+    void set_pin_disabled(bool disabled) noexcept
+    {
+        pin_disabled_ = disabled;
+        dirty_        = true;
+    }
+
+    // Time.
+
+    [[nodiscard]] Time next() const noexcept { return std::min({packet_due_, absolute_due_, throttled_until_}); }
+    /// Timers that are due at `t`.
+    void expire(Time t) noexcept;
+    /// Drives the line after everything else at `t`.
+    void evaluate(Time t)
+    {
+        if (dirty_) drive(t);
+    }
+    /// Whether the line rose since the last call.
+    [[nodiscard]] bool take_rise() noexcept { return std::exchange(rose_, false); }
+
+    [[nodiscard]] bool line() const noexcept { return line_; }
+    [[nodiscard]] bool can_rise() const noexcept { return !line_ && !pin_disabled_ && mask_ != 0; }
+    /// An unmasked cause is set.
+    [[nodiscard]] bool pending() const noexcept { return (causes_ & mask_) != 0; }
+    [[nodiscard]] Time earliest_rise() const noexcept { return earliest_rise_; }
+
+private:
+    /// What ICS can set and IMS can enable: bits 0 to 18 and 20 to 24 (B.4). INT_ASSERTED follows from the others.
+    static constexpr std::uint32_t settable = 0x01f7'ffffU;
+
+    [[nodiscard]] bool timers_run() const noexcept { return packet_due_ != never || absolute_due_ != never; }
+    void               stop_timers() noexcept
+    {
+        packet_due_   = never;
+        absolute_due_ = never;
+    }
+    void drive(Time t);
+    void auto_clear_mask() noexcept;
+
+    InterruptSink& sink_;
+    Statistics&    statistics_;
+    Probe          probe_;
+    CoreClock      clock_;
+
+    std::uint32_t causes_            = 0;  // ICR without INT_ASSERTED
+    std::uint32_t mask_              = 0;
+    std::uint32_t auto_mask_         = 0;
+    bool          auto_mask_enabled_ = false;
+    bool          pin_disabled_      = false;
+    bool          line_              = false;
+    bool          rose_              = false;
+    bool          dirty_             = false;
+    Time          interval_          = 0;
+    Time          packet_delay_      = 0;
+    Time          absolute_delay_    = 0;
+    Time          packet_due_        = never;
+    Time          absolute_due_      = never;
+    Time          earliest_rise_     = 0;      // end of the current throttle interval
+    Time          throttled_until_   = never;  // the same while a cause waits for it
+};
+
+}  // namespace overrun

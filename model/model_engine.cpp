@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// The engine's time: one small loop that takes the earliest of five sources, phase by phase on equal times.
+// Never allocates for a frame.
+#include "model/model_engine.hpp"
+
+#include <algorithm>
+
+namespace overrun {
+
+ModelEngine::ModelEngine(const NicParameters& parameters, const EngineSeams& seams)
+    : parameters_{parameters},
+      dma_port_{seams.dma},
+      wire_{seams.wire},
+      probe_{seams.probe},
+      clock_{parameters.clock()},
+      config_{parameters.nvm_address},
+      nvm_{parameters.nvm_address},
+      fifo_{{parameters.fifo_overhead, parameters.fifo_line}, WireRate{parameters.wire_rate}, clock_},
+      interrupts_{seams.interrupts, statistics_, seams.probe, clock_},
+      dma_{parameters_, dma_port_, probe_, control_, fifo_, statistics_, interrupts_, misuse_},
+      mac_{parameters_, wire_, probe_, control_, filter_, fifo_, dma_, statistics_, interrupts_}
+{
+    full_reset(0);
+}
+
+Time ModelEngine::next_step() const noexcept
+{
+    const Time access = posted_.empty() ? never : posted_.front().arrival;
+    return std::min({mac_.next(), dma_.next(), interrupts_.next(), access, link_due_});
+}
+
+// Law 2, one order at equal times: wire beat; DMA completion; timer; interrupt evaluation; host access in program
+// order; new DMA issue. The FIFO releases before it charges (design of the receive path), hence the first line.
+void ModelEngine::step(Time t)
+{
+    now_ = t;
+    dma_.release(t);
+    if (mac_.next() <= t) mac_.beat(t);
+    dma_.complete(t);
+    if (interrupts_.next() <= t) interrupts_.expire(t);
+    if (link_due_ <= t) set_link(true, t);
+    interrupts_.evaluate(t);
+    while (!posted_.empty() && posted_.front().arrival <= t) {
+        const PostedWrite write = posted_.front();
+        posted_.pop();
+        apply(write, t);
+        interrupts_.evaluate(t);
+    }
+    dma_.issue(t);
+}
+
+/// What is due at `t` without being a step: posted writes become visible, a frame has begun, octets are given back.
+void ModelEngine::settle(Time t)
+{
+    now_ = std::max(now_, t);
+    dma_.commit(now_);
+    mac_.observe(now_);
+    const FrameId done = fifo_.frames() == 0 ? mac_.last_ended() : fifo_.at(0).frame.id - 1;
+    // In groups, so that the call costs nothing per frame.
+    constexpr FrameId group = 32;
+    if (done >= released_ + group) {
+        released_ = done;
+        wire_.release(done);
+    }
+    probe_.committed(now_);
+}
+
+void ModelEngine::advance(Time t)
+{
+    while (next_step() <= t) step(next_step());
+    settle(t);
+}
+
+Time ModelEngine::advance_to_interrupt(Time limit)
+{
+    static_cast<void>(interrupts_.take_rise());
+    for (Time next = next_step(); next <= limit && next != never; next = next_step()) {
+        step(next);
+        if (interrupts_.take_rise()) {
+            settle(next);
+            return next;
+        }
+        // The source's octets are given back on long ways without an interrupt, too.
+        settle(next);
+    }
+    if (limit == never) {
+        while (dma_.next_visible() != never) settle(dma_.next_visible());
+    } else {
+        settle(limit);
+    }
+    return never;
+}
+
+Time ModelEngine::interrupt_not_before(Time limit) const
+{
+    Time bound = posted_.empty() ? never : posted_.front().arrival;
+    if (interrupts_.can_rise()) {
+        const Time cause = interrupts_.pending() ? now_ : next_step();
+        bound            = std::min(bound, std::max(cause, interrupts_.earliest_rise()));
+    }
+    bound = std::max(bound, now_);
+    return bound <= limit ? bound : never;
+}
+
+Time ModelEngine::next_internal() const { return std::min(next_step(), dma_.next_visible()); }
+
+bool ModelEngine::idle() const
+{
+    return posted_.empty() && dma_.quiet() && !mac_.on_wire() && fifo_.frames() == 0 && interrupts_.next() == never &&
+           link_due_ == never;
+}
+
+Time ModelEngine::not_late(Time t) noexcept
+{
+    if (t >= now_) return t;
+    count(Misuse::late_access);
+    return now_;
+}
+
+void ModelEngine::post_write(Bar bar, std::uint32_t offset, std::uint32_t value, Time arrival)
+{
+    last_arrival_ = std::max(not_late(arrival), last_arrival_);
+    posted_.push({last_arrival_, bar, offset, value});
+}
+
+FramesHeld ModelEngine::frames_held() const
+{
+    return {mac_.on_wire() ? 1U : 0U, fifo_.frames_waiting(), dma_.frames_on_their_way()};
+}
+
+}  // namespace overrun

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Receive control as the blocks use it: RCTL, RFCTL and the link, decoded once at each write.
+// Never the truth: the registers are, and csr keeps them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "hw/registers/82574l.hpp"
+
+namespace overrun {
+
+struct RxControl {
+    bool          enabled       = false;  ///< RCTL.EN
+    bool          link_up       = false;  ///< STATUS.LU
+    bool          store_bad     = false;  ///< SBP
+    bool          long_frames   = false;  ///< LPE
+    bool          strip_fcs     = false;  ///< SECRC
+    bool          pass_control  = false;  ///< PMCF
+    bool          discard_pause = false;  ///< DPF
+    bool          extended      = false;  ///< RFCTL.EXTEN
+    std::uint32_t buffer_octets = 2048;
+    std::uint32_t low_shift     = 1;      ///< RXDMT0 when ring size >> low_shift descriptors are free
+
+    // What makes a frame a MAC control frame (contract D3).
+    std::uint64_t control_address = 0;  ///< FCAH:FCAL
+    std::uint16_t control_type    = 0;  ///< FCT
+    std::uint64_t station_address = 0;  ///< RAH0:RAL0
+};
+
+/// Octets of a receive buffer (B.5). The reserved setting, BSEX = 1 with BSIZE = 00, counts as 2048 [C].
+[[nodiscard]] constexpr std::uint32_t rx_buffer_octets(std::uint32_t rctl) noexcept
+{
+    constexpr std::array<std::uint32_t, 8> sizes{2048, 1024, 512, 256, 2048, 16384, 8192, 4096};
+    const std::uint32_t                    kib = reg::RCTL::FLXBUF.get(rctl);
+    if (kib != 0) return kib * 1024;
+    return sizes[reg::RCTL::BSEX.get(rctl) * 4 + reg::RCTL::BSIZE.get(rctl)];
+}
+
+[[nodiscard]] constexpr bool reserved_buffer_size(std::uint32_t rctl) noexcept
+{
+    return reg::RCTL::FLXBUF.get(rctl) == 0 && reg::RCTL::BSEX.in(rctl) && reg::RCTL::BSIZE.get(rctl) == 0;
+}
+
+}  // namespace overrun

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: Apache-2.0
+// Contract D10 to D13: descriptor supply, payload, write-back, events.
+// Never knows how host memory is reached: the port gives times and moves octets.
+#include "model/rx_dma.hpp"
+
+#include <array>
+#include <bit>
+#include <cstring>
+
+#include "hw/fcs.hpp"
+
+namespace overrun {
+
+using Counter = reg::Counter;
+
+RxDma::RxDma(const NicParameters& parameters, DmaPort& port, Probe probe, const RxControl& control, RxFifo& fifo,
+             Statistics& statistics, Interrupts& interrupts, MisuseCounts& misuse)
+    : parameters_{parameters},
+      port_{port},
+      probe_{probe},
+      control_{control},
+      fifo_{fifo},
+      statistics_{statistics},
+      interrupts_{interrupts},
+      misuse_{misuse},
+      clock_{parameters.clock()},
+      ring_{{parameters.descriptor_cache, parameters.reads_in_flight}}
+{
+}
+
+// What may be issued, and when.
+
+Time RxDma::first_issue() const noexcept
+{
+    if (write_back_due_) return 0;
+    if (!fifo_.has_head()) return never;
+    const Time since = std::max(head_since_, fifo_.head().visible);
+    if (ring_.held() != 0) {
+        const Time both = std::max(since, ring_.held_since());
+        return offset_ == 0 ? both + clock_.cycles(parameters_.rx_dma_cycles) : both;
+    }
+    return counted_ ? never : since;
+}
+
+void RxDma::plan(Time t) noexcept
+{
+    issue_ = never;
+    if (!master_) return;
+    if (accepted_ == never) issue_ = first_issue();
+    if (ring_.wants_read()) issue_ = std::min(issue_, next_command_);
+    if (issue_ != never) issue_ = std::max({issue_, next_command_, clock_.edge(t)});
+}
+
+void RxDma::issue_now(Time t)
+{
+    // A write goes before a read that could be issued on the same edge.
+    if (accepted_ == never && first_issue() <= t) {
+        if (write_back_due_) {
+            write_back(t);
+        } else if (ring_.held() != 0) {
+            start_descriptor(t);
+        } else {
+            counted_ = true;
+            if (parameters_.rnbc_rule == RnbcRule::at_head && !fifo_.head().control && ring_.ring_empty())
+                statistics_.add(Counter::RNBC);
+            if (ring_.wants_read()) read_descriptors(t);
+        }
+    } else if (ring_.wants_read()) {
+        read_descriptors(t);
+    }
+    plan(t);
+}
+
+// The write channel.
+
+void RxDma::start_descriptor(Time t)
+{
+    StoredFrame& stored = fifo_.head();
+    counted_            = true;
+    if (offset_ == 0) to_store_ = stored.octets - (control_.strip_fcs ? fcs_octets : 0);
+    descriptor_ = ring_.take();
+    report_ring(t);
+
+    if (descriptor_.buffer == 0) {
+        // No data is stored; the descriptor goes back with DD alone (D10).
+        ++misuse_[static_cast<std::size_t>(Misuse::null_buffer)];
+        piece_          = 0;
+        write_back_due_ = true;
+        write_back(t);
+        return;
+    }
+    piece_               = std::min(to_store_ - offset_, control_.buffer_octets);
+    const DmaTimes times = port_.schedule(DmaOperation::write, descriptor_.buffer, piece_, t);
+    const Time     beats = (piece_ + parameters_.dma_beat_octets - 1) / parameters_.dma_beat_octets;
+    command_             = Command::payload;
+    accepted_            = clock_.edge(std::max(t + clock_.cycles(beats), times.accepted));
+    next_command_        = t + clock_.period();
+    open_                = true;
+    posted_.push({std::max(accepted_, times.completed), Command::payload, false, offset_, piece_, descriptor_.buffer, {}});
+    probe_(ProbeKind::rx_dma, t, stored.frame.id, 1, descriptor_.buffer);
+}
+
+void RxDma::write_back(Time t)
+{
+    const bool           last   = released_;
+    const StoredFrame&   stored = released_ ? fifo_.at(fifo_.frames_in_dma() - 1) : fifo_.head();
+    const DmaTimes       times  = port_.schedule(DmaOperation::write, descriptor_.address, rx_descriptor_octets, t);
+    command_                    = Command::write_back;
+    accepted_                   = clock_.edge(std::max(t + clock_.period(), times.accepted));
+    next_command_               = t + clock_.period();
+    write_back_due_             = false;
+    open_                       = !last;
+    posted_.push({std::max(accepted_, times.completed), Command::write_back, last, 0, rx_descriptor_octets,
+                  descriptor_.address, content(stored, last)});
+    probe_(ProbeKind::rx_dma, t, stored.frame.id, 1, descriptor_.address);
+}
+
+void RxDma::release_head(Time t)
+{
+    if (offset_ + piece_ < to_store_) return;
+    fifo_.release(t);
+    released_   = true;
+    head_since_ = t;
+    probe_(ProbeKind::rx_fifo, t, 0, fifo_.used(), fifo_.frames_waiting());
+}
+
+void RxDma::complete(Time t)
+{
+    if (accepted_ == t) {
+        const Command done = command_;
+        command_           = Command::none;
+        accepted_          = never;
+        probe_(ProbeKind::rx_dma, t, 0, 0, 0);
+        if (done == Command::payload) {
+            offset_ += piece_;
+            write_back_due_ = true;
+        } else {
+            descriptor_written(t);
+        }
+        plan(t);
+    }
+    if (ring_.completion() == t) descriptors_arrived(t);
+}
+
+void RxDma::descriptor_written(Time t)
+{
+    const std::uint32_t size = ring_.ring_size();
+    head_                    = descriptor_.index + 1 == size ? 0 : descriptor_.index + 1;
+    if (released_) {
+        released_ = false;
+        offset_   = 0;
+        counted_  = false;
+        interrupts_.frame_written(t);
+    }
+    if (ring_.ring_valid()) {
+        const std::uint32_t free = tail_ >= head_ ? tail_ - head_ : size - head_ + tail_;
+        if (free == size >> control_.low_shift) {
+            statistics_.add(Counter::ICRXDMTC);
+            interrupts_.raise(reg::ICR::RXDMT0.mask());
+        }
+    }
+    probe_(ProbeKind::csr, t, 0, head_, reg::RDH::offset);
+}
+
+RxDescriptorRead RxDma::content(const StoredFrame& stored, bool last) const noexcept
+{
+    // No checksum was examined: IXSM says so (D11).
+    std::uint32_t status = rx_status::dd;
+    std::uint32_t errors = 0;
+    if (last) {
+        status |= rx_status::eop | rx_status::ixsm | (stored.inexact ? rx_status::pif : 0);
+        errors = stored.errors;
+    }
+    const auto length = static_cast<std::uint16_t>(piece_);
+    if (control_.extended)
+        return std::bit_cast<RxDescriptorRead>(
+            RxDescriptorExtended{0, 0, 0, status | errors << rx_error::extended_shift, length, 0});
+    return std::bit_cast<RxDescriptorRead>(RxDescriptorLegacy{descriptor_.buffer, length, 0, static_cast<std::uint8_t>(status),
+                                                              static_cast<std::uint8_t>(errors), 0});
+}
+
+// The read channel.
+
+void RxDma::read_descriptors(Time t)
+{
+    DescriptorCache::Read read  = ring_.next_read();
+    const DmaTimes        times = port_.schedule(DmaOperation::read, ring_.address(read.first),
+                                                 read.count * rx_descriptor_octets, t);
+    read.completes              = clock_.edge(std::max(times.completed, t + clock_.period()));
+    ring_.issued(read);
+    next_command_ = t + clock_.period();
+    report_ring(t);
+}
+
+void RxDma::descriptors_arrived(Time t)
+{
+    const DescriptorCache::Read&    read = ring_.oldest_read();
+    std::array<RxDescriptorRead, 4> descriptors{};
+    // What was posted before is in memory before this read looks at it.
+    commit(t);
+    const auto octets = std::as_writable_bytes(std::span{descriptors}.first(read.count));
+    if (port_.commit_read(ring_.address(read.first), octets)) {
+        ring_.complete(descriptors, t);
+    } else {
+        ++misuse_[static_cast<std::size_t>(Misuse::descriptor_fault)];
+        ring_.fault();
+    }
+    report_ring(t);
+    plan(t);
+}
+
+// Host memory.
+
+void RxDma::commit_oldest()
+{
+    const Posted posted = posted_.front();
+    posted_.pop();
+    StoredFrame& stored = fifo_.oldest();
+    bool         in_ring = true;
+    if (posted.kind == Command::payload) {
+        commit_payload(posted, stored);
+    } else if (posted.kind == Command::write_back) {
+        in_ring        = write(posted.address, std::as_bytes(std::span{&posted.descriptor, 1}));
+        stored.faulted = stored.faulted || !in_ring;
+    }
+    if (!posted.last) return;
+    if (!stored.discarded)
+        probe_(ProbeKind::written_back, posted.visible, stored.frame.id, !in_ring ? 2U : stored.faulted ? 1U : 0U);
+    fifo_.retire_oldest();
+}
+
+void RxDma::commit_payload(const Posted& posted, StoredFrame& stored)
+{
+    // Stored octets, then the padding that nobody stored, then an FCS that the sender appended.
+    const Frame&        frame   = stored.frame;
+    const std::uint32_t present = std::min(frame.stored, frame.body());
+    const std::uint32_t end     = posted.offset + posted.length;
+    std::uint32_t       at      = posted.offset;
+    std::uint64_t       to      = posted.address;
+    bool                whole   = true;
+    const auto          put     = [&](std::span<const std::byte> octets) {
+        whole = write(to, octets) && whole;
+        at += static_cast<std::uint32_t>(octets.size());
+        to += octets.size();
+    };
+    if (at < present) put(frame.stored_octets().subspan(at, std::min(end, present) - at));
+    constexpr std::array<std::byte, 64> zeros{};
+    while (at < end && at < frame.body())
+        put(std::span{zeros}.first(std::min({std::uint32_t{zeros.size()}, end - at, frame.body() - at})));
+    if (at < end) {
+        const auto fcs = fcs_on_wire(frame);
+        put(std::span{fcs}.subspan(at - frame.body(), end - at));
+    }
+    stored.faulted = stored.faulted || !whole;
+}
+
+bool RxDma::write(std::uint64_t address, std::span<const std::byte> octets)
+{
+    const bool granted = port_.commit_write(address, octets);
+    if (!granted) ++misuse_[static_cast<std::size_t>(Misuse::write_fault)];
+    return granted;
+}
+
+// Control.
+
+void RxDma::frame_stored(Time t)
+{
+    if (!master_) ++misuse_[static_cast<std::size_t>(Misuse::no_bus_master)];
+    plan(t);
+}
+
+void RxDma::set_ring(std::uint64_t base, std::uint32_t size, std::uint32_t head, std::uint32_t tail, Time t)
+{
+    head_ = head;
+    tail_ = tail;
+    ring_.set_ring(base, size, head, tail);
+    report_ring(t);
+    plan(t);
+}
+
+void RxDma::set_tail(std::uint32_t tail, Time t)
+{
+    tail_ = tail;
+    ring_.set_tail(tail);
+    plan(t);
+}
+
+void RxDma::set_thresholds(std::uint32_t prefetch, std::uint32_t host, Time t)
+{
+    ring_.set_thresholds(prefetch, host);
+    plan(t);
+}
+
+void RxDma::set_master(bool enabled, Time t)
+{
+    master_ = enabled;
+    plan(t);
+}
+
+void RxDma::reset(std::uint32_t fifo_octets, Time t)
+{
+    for (std::size_t i = 0; i < fifo_.frames(); ++i) {
+        StoredFrame& stored = fifo_.at(i);
+        if (stored.discarded) continue;
+        stored.discarded = true;
+        probe_(ProbeKind::ended, t, stored.frame.id, static_cast<std::uint64_t>(Fate::reset_discard));
+    }
+    // A frame of which a part is posted keeps its octets until that part has arrived.
+    std::size_t kept = fifo_.frames_in_dma();
+    if (open_) {
+        if (!released_) ++kept;
+        posted_.push({posted_.empty() ? t : posted_.back().visible, Command::none, true, 0, 0, 0, {}});
+    }
+    fifo_.reset(fifo_octets, kept);
+
+    command_        = Command::none;
+    accepted_       = never;
+    write_back_due_ = false;
+    counted_        = false;
+    open_           = false;
+    released_       = false;
+    offset_         = 0;
+    head_since_     = t;
+    set_thresholds(0, 0, t);
+    set_ring(0, 0, 0, 0, t);
+}
+
+std::size_t RxDma::frames_on_their_way() const noexcept
+{
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < fifo_.frames_in_dma(); ++i)
+        if (!fifo_.at(i).discarded) ++count;
+    return count;
+}
+
+void RxDma::report_ring(Time t) const
+{
+    if (probe_.wants(ProbeKind::descriptor_cache)) probe_(ProbeKind::descriptor_cache, t, 0, ring_.held(), ring_.in_flight());
+}
+
+}  // namespace overrun

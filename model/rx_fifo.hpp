@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+// The receive FIFO: charges a frame octet by octet as it arrives, releases it whole, rewinds it when there is no room.
+// Never reserves: a frame is admitted beat by beat, and space released on an edge counts on that edge (contract D7).
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "hw/frame.hpp"
+#include "hw/time.hpp"
+#include "hw/wire_rate.hpp"
+#include "hw/ring_queue.hpp"
+
+namespace overrun {
+
+/// A complete frame on its way to host memory.
+struct StoredFrame {
+    Frame         frame;
+    std::uint32_t octets  = 0;      ///< as received, cut to what the device keeps, FCS included
+    std::uint32_t charged = 0;      ///< FIFO octets
+    std::uint32_t errors  = 0;      ///< rx_error bits, non-zero only with RCTL.SBP
+    Time          visible = 0;      ///< when the FIFO's output can show it
+    bool          inexact   = false;  ///< only the hash filter matched (status PIF)
+    bool          control   = false;  ///< a MAC control frame that RCTL.PMCF lets through
+    bool          faulted   = false;  ///< host memory refused a part of it
+    bool          discarded = false;  ///< a reset hit it; only what was posted before still arrives
+};
+
+class RxFifo {
+public:
+    struct Geometry {
+        std::uint32_t overhead;  ///< charged at a frame's first octet
+        std::uint32_t line;      ///< charged for each begun beat
+    };
+
+    RxFifo(Geometry geometry, WireRate rate, CoreClock clock) : geometry_{geometry}, rate_{rate}, clock_{clock} {}
+
+    /// Empties the FIFO, the arriving frame included. The `kept` oldest frames, whose octets are still on their way to
+    /// the host, count as released.
+    void reset(std::uint32_t capacity, std::size_t kept) noexcept
+    {
+        capacity_ = capacity;
+        used_     = 0;
+        peak_     = 0;
+        stored_octets_   = 0;
+        released_octets_ = 0;
+        while (frames_.size() > kept) frames_.pop_back();
+        in_dma_ = kept;
+        abandon();
+    }
+
+    /// Begins to charge a frame. Legal as soon as the previous one is over: until this one starts, space only grows.
+    void begin(const Frame& frame, std::uint32_t octets) noexcept
+    {
+        start_  = frame.start;
+        octets_ = octets;
+        cost_   = geometry_.overhead + (octets + beat - 1) / beat * geometry_.line;
+        filling_ = Filling::open;
+        plan();
+    }
+
+    /// The edge on which the arriving frame is refused unless space is released by then; `never` when it fits.
+    [[nodiscard]] Time refusal_edge() const noexcept { return refusal_; }
+
+    /// That edge has come: the frame is abandoned and its octets so far are rewound.
+    void refuse() noexcept
+    {
+        peak_    = std::max(peak_, used_ + fitting_);
+        filling_ = Filling::refused;
+        refusal_ = never;
+    }
+    [[nodiscard]] bool refused() const noexcept { return filling_ == Filling::refused; }
+
+    /// The arriving frame is over and stays.
+    void commit(const StoredFrame& stored)
+    {
+        used_ += cost_;
+        stored_octets_ += cost_;
+        peak_ = std::max(peak_, used_);
+        frames_.push(stored);
+        frames_.back().charged = cost_;
+        abandon();
+    }
+
+    /// The arriving frame is over and leaves nothing but the level it reached.
+    void rewind() noexcept
+    {
+        if (filling_ == Filling::open) peak_ = std::max(peak_, used_ + cost_);
+        abandon();
+    }
+
+    /// The arriving frame is not received at all: it was charged nothing.
+    void cancel() noexcept { abandon(); }
+
+    /// A complete frame waits for the DMA.
+    [[nodiscard]] bool         has_head() const noexcept { return frames_.size() > in_dma_; }
+    [[nodiscard]] StoredFrame& head() noexcept { return frames_[in_dma_]; }
+
+    /// On edge `t` the DMA write channel accepted the head's last payload beat: its space is free.
+    void release(Time t) noexcept
+    {
+        if (filling_ == Filling::open && used_ + cost_ > peak_) peak_ = std::max(peak_, used_ + charged_before(t));
+        used_ -= head().charged;
+        released_octets_ += head().charged;
+        ++in_dma_;
+        if (refusal_ != never) plan();
+    }
+
+    /// The oldest frame of which anything is left; it keeps its octets until its last descriptor is visible to the host.
+    [[nodiscard]] StoredFrame& oldest() noexcept { return frames_.front(); }
+    void                       retire_oldest() noexcept
+    {
+        frames_.pop();
+        --in_dma_;
+    }
+    [[nodiscard]] StoredFrame&       at(std::size_t i) noexcept { return frames_[i]; }
+    [[nodiscard]] const StoredFrame& at(std::size_t i) const noexcept { return frames_[i]; }
+    [[nodiscard]] std::size_t        frames() const noexcept { return frames_.size(); }
+    [[nodiscard]] std::size_t        frames_in_dma() const noexcept { return in_dma_; }
+    [[nodiscard]] std::size_t        frames_waiting() const noexcept { return frames_.size() - in_dma_; }
+
+    [[nodiscard]] std::uint32_t capacity() const noexcept { return capacity_; }
+    [[nodiscard]] std::uint32_t used() const noexcept { return used_; }  ///< by complete frames
+    [[nodiscard]] std::uint32_t peak() const noexcept { return peak_; }
+
+    /// Where the next frame will be read and written, in 8-octet units (RDFH, RDFT).
+    [[nodiscard]] std::uint32_t head_pointer() const noexcept { return pointer(released_octets_); }
+    [[nodiscard]] std::uint32_t tail_pointer() const noexcept { return pointer(stored_octets_); }
+
+private:
+    [[nodiscard]] std::uint32_t pointer(std::uint64_t octets) const noexcept
+    {
+        return capacity_ == 0 ? 0 : static_cast<std::uint32_t>(octets % capacity_ / 8);
+    }
+
+    static constexpr std::uint32_t beat = 8;  // octets of the 64-bit MAC datapath
+    enum class Filling : std::uint8_t { nothing, open, refused };
+
+    void abandon() noexcept
+    {
+        filling_ = Filling::nothing;
+        refusal_ = never;
+    }
+
+    /// Where the space there is now would run out.
+    void plan() noexcept
+    {
+        const std::uint32_t room = capacity_ - used_;
+        if (cost_ <= room) {
+            refusal_ = never;
+        } else if (room < geometry_.overhead) {
+            fitting_ = 0;
+            refusal_ = clock_.edge(start_ + rate_.of(preamble_octets + 1));
+        } else {
+            // Only a line that costs something can run out here, so it is not zero.
+            const std::uint32_t beats = (room - geometry_.overhead) / geometry_.line;
+            fitting_                  = geometry_.overhead + beats * geometry_.line;
+            refusal_                  = beat_edge(beats);
+        }
+    }
+
+    /// The edge on which beat `index` of the arriving frame is complete.
+    [[nodiscard]] Time beat_edge(std::uint32_t index) const noexcept
+    {
+        return clock_.edge(start_ + rate_.of(std::int64_t{preamble_octets} + std::min(octets_, beat * (index + 1))));
+    }
+
+    /// What the arriving frame was charged on the edges before `t`.
+    [[nodiscard]] std::uint32_t charged_before(Time t) const noexcept
+    {
+        if (clock_.edge(start_ + rate_.of(preamble_octets + 1)) >= t) return 0;
+        std::uint32_t low = 0, high = (octets_ + beat - 1) / beat;
+        while (low < high) {
+            const std::uint32_t middle = (low + high) / 2;
+            if (beat_edge(middle) < t) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return geometry_.overhead + low * geometry_.line;
+    }
+
+    Geometry               geometry_;
+    WireRate               rate_;
+    CoreClock              clock_;
+    std::uint32_t          capacity_ = 0;
+    std::uint32_t          used_     = 0;
+    std::uint32_t          peak_     = 0;
+    std::uint64_t          stored_octets_   = 0;  // charged since reset
+    std::uint64_t          released_octets_ = 0;
+    RingQueue<StoredFrame> frames_;      // released ones first, then those that wait
+    std::size_t            in_dma_ = 0;  // how many are released
+
+    Filling       filling_ = Filling::nothing;
+    Time          start_   = 0;
+    std::uint32_t octets_  = 0;
+    std::uint32_t cost_    = 0;
+    std::uint32_t fitting_ = 0;  // octets charged when the space runs out
+    Time          refusal_ = never;
+};
+
+}  // namespace overrun

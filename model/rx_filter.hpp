@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Address and VLAN filter: which frames pass, and by which rule (contract D4 and D5).
+// Never counts anything: a frame that fails here vanishes without a statistic.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "hw/frame.hpp"
+#include "hw/mac_address.hpp"
+#include "hw/multicast_hash.hpp"
+
+namespace overrun {
+
+enum class FilterReason : std::uint8_t { none, exact, hash, broadcast, promiscuous, vlan };
+
+struct FilterVerdict {
+    bool         accepted;
+    FilterReason reason;  ///< what let it through; vlan: what kept it out although the address passed
+};
+
+class RxFilter {
+public:
+    struct Modes {
+        bool          unicast_promiscuous   = false;  ///< RCTL.UPE
+        bool          multicast_promiscuous = false;  ///< RCTL.MPE
+        bool          accept_broadcast      = false;  ///< RCTL.BAM
+        bool          vlan_filter           = false;  ///< RCTL.VFE
+        bool          cfi_filter            = false;  ///< RCTL.CFIEN
+        bool          cfi                   = false;  ///< RCTL.CFI
+        std::uint32_t multicast_offset      = 0;      ///< RCTL.MO
+        std::uint16_t vlan_type             = 0x8100; ///< VET
+    };
+
+    void set_modes(const Modes& modes) noexcept { modes_ = modes; }
+
+    /// RAL/RAH of entry 0..15.
+    void set_exact(unsigned entry, std::uint32_t low, std::uint32_t high) noexcept
+    {
+        constexpr std::uint32_t address_valid = 1U << 31U;
+        constexpr std::uint32_t source_select = 3U << 16U;
+        values_[entry] = (high & address_valid) != 0 && (high & source_select) == 0
+                             ? std::uint64_t{high & 0xffffU} << 32U | low
+                             : no_address;
+    }
+    void set_multicast(unsigned word, std::uint32_t bits) noexcept { multicast_[word] = bits; }
+    void set_vlan(unsigned word, std::uint32_t bits) noexcept { vlans_[word] = bits; }
+
+    [[nodiscard]] FilterVerdict operator()(const Frame& frame) const noexcept
+    {
+        FilterVerdict verdict = address(frame);
+        if (verdict.accepted && modes_.vlan_filter && !vlan(frame)) verdict = {false, FilterReason::vlan};
+        return verdict;
+    }
+
+private:
+    static constexpr std::uint64_t no_address = ~std::uint64_t{0};
+
+    [[nodiscard]] FilterVerdict address(const Frame& frame) const noexcept
+    {
+        std::array<std::byte, address_octets> wire;
+        for (std::uint32_t i = 0; i < address_octets; ++i) wire[i] = frame.octet(i);
+        const MacAddress destination = MacAddress::from(wire.data());
+        const bool       broadcast   = destination.is_broadcast();
+        const bool       multicast   = destination.is_group() && !broadcast;
+
+        // Too short for a header: nothing but promiscuous mode takes it (D2).
+        if (frame.length >= header_octets) {
+            const std::uint64_t value = destination.value();
+            for (const std::uint64_t entry : values_)
+                if (entry == value) return {true, FilterReason::exact};
+            if (broadcast && modes_.accept_broadcast) return {true, FilterReason::broadcast};
+        }
+        if (multicast ? modes_.multicast_promiscuous : !broadcast && modes_.unicast_promiscuous)
+            return {true, FilterReason::promiscuous};
+        if (multicast && frame.length >= header_octets) {
+            const MulticastHash at =
+                multicast_hash(destination.octets[4], destination.octets[5], modes_.multicast_offset);
+            if ((multicast_[at.word] >> at.bit & 1U) != 0) return {true, FilterReason::hash};
+        }
+        return {false, FilterReason::none};
+    }
+
+    [[nodiscard]] bool vlan(const Frame& frame) const noexcept
+    {
+        const auto word = [&frame](std::uint32_t i) {
+            return static_cast<std::uint16_t>(std::to_integer<unsigned>(frame.octet(i)) << 8U |
+                                              std::to_integer<unsigned>(frame.octet(i + 1)));
+        };
+        if (frame.length < header_octets + 2 || word(12) != modes_.vlan_type) return true;
+        const std::uint16_t tci = word(14);
+        const std::uint32_t id  = tci & 0xfffU;
+        if ((vlans_[id >> 5U] >> (id & 31U) & 1U) == 0) return false;
+        return !modes_.cfi_filter || ((tci >> 12U & 1U) != 0) == modes_.cfi;
+    }
+
+    Modes                          modes_;
+    std::array<std::uint64_t, 16>  values_ = [] {
+        std::array<std::uint64_t, 16> none;
+        none.fill(no_address);
+        return none;
+    }();
+    std::array<std::uint32_t, 128> multicast_{};
+    std::array<std::uint32_t, 128> vlans_{};
+};
+
+}  // namespace overrun

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Receive MAC: takes frames off the wire, decides at each frame's end what becomes of it, and counts it.
+// Never looks at a frame twice, and reads no octet beyond the header unless the FCS has to be checked.
+#pragma once
+
+#include <cstdint>
+
+#include "hw/nic_engine.hpp"
+#include "model/interrupts.hpp"
+#include "model/rx_control.hpp"
+#include "model/rx_dma.hpp"
+#include "model/rx_fifo.hpp"
+#include "model/rx_filter.hpp"
+#include "model/statistics.hpp"
+
+namespace overrun {
+
+class RxMac {
+public:
+    RxMac(const NicParameters& parameters, FrameSource& wire, Probe probe, const RxControl& control, RxFilter& filter,
+          RxFifo& fifo, RxDma& dma, Statistics& statistics, Interrupts& interrupts);
+
+    /// The next edge on which this block has something to do.
+    [[nodiscard]] Time next() const noexcept { return next_; }
+
+    /// Does it. Releases of the FIFO on this edge have been done.
+    void beat(Time t);
+
+    /// Notes frames whose first octet is on the wire at `t`: before RCTL.EN or the link changes, and at the end of an
+    /// advance. Whether a frame is received at all was decided at its SFD (contract D1).
+    void observe(Time t);
+
+    /// The receiver is reset: a frame on the wire is lost, those after it are not.
+    void reset(Time t);
+
+    [[nodiscard]] bool on_wire() const noexcept { return pending_ && begun_; }
+    /// Every frame up to this one is over as far as the MAC is concerned.
+    [[nodiscard]] FrameId last_ended() const noexcept { return last_ended_; }
+
+private:
+    struct Class {
+        Fate          fate;
+        std::uint32_t errors;  // rx_error bits when stored by SBP
+    };
+
+    void pull();
+    void plan() noexcept;
+    void end_of_frame(Time t);
+    void lose(Fate fate, Time t);
+
+    [[nodiscard]] bool  is_control() const noexcept;
+    [[nodiscard]] bool  passes_to_host(bool pause) const noexcept;
+    void                count_control(bool pause) noexcept;
+    [[nodiscard]] Class classify(bool fcs_good) const noexcept;
+    void                count_error(Fate fate, bool fcs_good) noexcept;
+    void                count_good() noexcept;
+
+    const NicParameters&   parameters_;
+    FrameSource&           wire_;
+    Probe                  probe_;
+    const RxControl&       control_;
+    RxFilter&              filter_;
+    RxFifo&                fifo_;
+    RxDma&                 dma_;
+    Statistics&            statistics_;
+    Interrupts&            interrupts_;
+    WireRate               rate_;
+    CoreClock              clock_;
+
+    Frame         frame_{};
+    std::uint32_t octets_    = 0;      // of frame_, as far as the device keeps them
+    bool          pending_   = false;  // frame_ is valid: it is on the wire or comes next
+    bool          begun_     = false;  // its first octet is on the wire
+    bool          discarded_ = false;  // a reset hit it on the wire
+    bool          enabled_at_sfd_ = false;
+    bool          link_at_sfd_    = false;
+    bool          gate_known_     = false;  // the SFD has passed and the two above hold
+    Time          sfd_       = 0;
+    Time          end_       = 0;      // the edge on which its last beat completes
+    Time          next_      = 0;      // pulls at once
+    FrameId       last_ended_ = 0;
+};
+
+}  // namespace overrun

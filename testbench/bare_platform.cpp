@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bare platform: an engine, a port, a CPU.
+// Never anything else.
+#include "testbench/bare_platform.hpp"
+
+#include "driver_sim/bare_port.hpp"
+#include "driver_sim/host_cpu.hpp"
+#include "testbench/drive.hpp"
+
+namespace overrun {
+
+void run_bare(System& system, RunResult& result)
+{
+    const auto engine = make_engine(system.scenario.nic.implementation, system.parameters,
+                                    {system.dma, system.wire, system.interrupts, system.probe});
+    BarePort   port{*engine, system.link, system.memory, system.interrupts, system.parameters};
+    HostCpu    cpu{port, system.profile.host, StallSchedule{}, system.probe};
+    drive(system, *engine, cpu, result);
+}
+
+}  // namespace overrun

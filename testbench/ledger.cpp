@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Double entry for frames: what begins is entered once, what ends is struck out once.
+// Never corrects a breach: it keeps the first one and the run fails.
+#include "testbench/ledger.hpp"
+
+#include <fmt/format.h>
+
+namespace overrun {
+
+void Ledger::event(const ProbeEvent& event)
+{
+    switch (event.kind) {
+        case ProbeKind::offered:
+            ++offered_;
+            offered_octets_ += event.value;
+            if (!in_nic_.insert(event.id, event.time)) broken(event.id, "was offered twice");
+            break;
+        case ProbeKind::ended:
+            if (!in_nic_.remove(event.id)) broken(event.id, "ended without being in the NIC");
+            end(event.id, static_cast<Fate>(event.value), event.time);
+            break;
+        case ProbeKind::written_back: written_back(event); break;
+        case ProbeKind::taken: taken(event); break;
+        default: break;
+    }
+}
+
+void Ledger::written_back(const ProbeEvent& event)
+{
+    const auto start = in_nic_.remove(event.id);
+    if (!start) return broken(event.id, "was written back without being in the NIC");
+    const bool refused            = event.value != 0;
+    const bool descriptor_refused = event.value == 2;
+    if (refused) {
+        end(event.id, Fate::dma_fault, event.time);
+    } else {
+        wire_to_host_.record(event.time - *start);
+        ++in_ring_good_;
+    }
+    if (!descriptor_refused) in_ring_.push({event.id, *start, refused});
+}
+
+void Ledger::taken(const ProbeEvent& event)
+{
+    if (in_ring_.empty()) {
+        if (breach_.empty()) breach_ = "the driver took a frame that no write-back had given it";
+        return;
+    }
+    const InRing frame = in_ring_.front();
+    in_ring_.pop();
+    if (frame.ended) return;
+    --in_ring_good_;
+    wire_to_driver_.record(event.time - frame.start);
+    end(frame.id, static_cast<Fate>(event.value), event.time);
+}
+
+void Ledger::end(FrameId id, Fate fate, Time at)
+{
+    FateRecord& record = fates_[static_cast<std::size_t>(fate)];
+    if (record.count++ == 0) {
+        record.first    = id;
+        record.first_at = at;
+    }
+    record.run         = record.last + 1 == id ? record.run + 1 : 1;
+    record.longest_run = std::max(record.longest_run, record.run);
+    record.last        = id;
+    record.last_at     = at;
+}
+
+void Ledger::broken(FrameId id, const char* what)
+{
+    if (breach_.empty()) breach_ = fmt::format("frame {} {}", id, what);
+}
+
+std::uint64_t Ledger::ended() const noexcept
+{
+    std::uint64_t sum = 0;
+    for (const FateRecord& record : fates_) sum += record.count;
+    return sum;
+}
+
+std::string Ledger::breach() const
+{
+    if (!breach_.empty()) return breach_;
+    if (offered_ != ended() + in_flight())
+        return fmt::format("{} frames offered, but {} ended and {} in flight", offered_, ended(), in_flight());
+    return {};
+}
+
+}  // namespace overrun

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ledger: every frame offered ends in exactly one fate, at every moment offered = fates + in flight.
+// Never derives one side of that from the other: what is in flight is a table of its own.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "hw/probe.hpp"
+#include "hw/ring_queue.hpp"
+#include "testbench/in_flight_table.hpp"
+#include "testbench/latency_histogram.hpp"
+
+namespace overrun {
+
+/// How often a fate came, and where.
+struct FateRecord {
+    std::uint64_t count       = 0;
+    FrameId       first       = 0;
+    FrameId       last        = 0;
+    Time          first_at    = 0;  ///< absolute
+    Time          last_at     = 0;
+    std::uint64_t longest_run = 0;  ///< frames in a row on the wire
+    std::uint64_t run         = 0;  ///< the row that `last` ends
+};
+
+class Ledger final : public ProbeSink {
+public:
+    [[nodiscard]] ProbeKinds kinds() const override { return frame_life_kinds; }
+    void                     event(const ProbeEvent& event) override;
+    void                     committed(Time) override {}
+
+    [[nodiscard]] std::uint64_t     offered() const noexcept { return offered_; }
+    [[nodiscard]] std::uint64_t     offered_octets() const noexcept { return offered_octets_; }
+    [[nodiscard]] const FateRecord& fate(Fate fate) const noexcept { return fates_[static_cast<std::size_t>(fate)]; }
+    [[nodiscard]] std::uint64_t     ended() const noexcept;
+    /// Begun on the wire, not yet handed to the driver's ring.
+    [[nodiscard]] std::uint64_t in_nic() const noexcept { return in_nic_.size(); }
+    /// In the driver's ring, not yet taken.
+    [[nodiscard]] std::uint64_t in_ring() const noexcept { return in_ring_good_; }
+    [[nodiscard]] std::uint64_t in_flight() const noexcept { return in_nic() + in_ring(); }
+
+    /// The first breach of the books in one sentence; empty when they balance.
+    [[nodiscard]] std::string breach() const;
+
+    /// From a frame's first preamble octet to its descriptor's visibility, and to the driver being done with it.
+    [[nodiscard]] const LatencyHistogram& wire_to_host() const noexcept { return wire_to_host_; }
+    [[nodiscard]] const LatencyHistogram& wire_to_driver() const noexcept { return wire_to_driver_; }
+
+private:
+    struct InRing {
+        FrameId id;
+        Time    start;
+        bool    ended;  // the NIC could not store it, though the descriptor says so
+    };
+
+    void written_back(const ProbeEvent& event);
+    void taken(const ProbeEvent& event);
+    void end(FrameId id, Fate fate, Time at);
+    void broken(FrameId id, const char* what);
+
+    std::uint64_t                      offered_        = 0;
+    std::uint64_t                      offered_octets_ = 0;
+    std::array<FateRecord, fate_count> fates_{};
+    InFlightTable                      in_nic_;
+    RingQueue<InRing>                  in_ring_;
+    std::uint64_t                      in_ring_good_ = 0;
+    LatencyHistogram                   wire_to_host_;
+    LatencyHistogram                   wire_to_driver_;
+    std::string                        breach_;
+};
+
+}  // namespace overrun

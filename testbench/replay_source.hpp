@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plays captures as frames on the wire: one after the other, as one sequence, at the captures' times or at once.
+// Never lets two start times fall, and never touches a frame's octets after it handed them out.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "hw/frame_source.hpp"
+#include "testbench/capture_clock.hpp"
+#include "testbench/capture_reader.hpp"
+#include "testbench/frame_arena.hpp"
+#include "testbench/scenario.hpp"
+
+namespace overrun {
+
+/// What a replay did to the captures' frames.
+struct ReplayCounts {
+    std::uint64_t frames               = 0;  ///< handed out: fcs_present + fcs_absent
+    std::uint64_t padded               = 0;  ///< shorter than 60 octets without FCS, padded to 60
+    std::uint64_t fcs_present          = 0;  ///< carried their FCS
+    std::uint64_t fcs_absent           = 0;  ///< got the right FCS appended
+    std::uint64_t truncated            = 0;  ///< records with fewer octets than the frame had, played or not
+    std::uint64_t skipped              = 0;  ///< truncated records that were left out
+    std::uint64_t timestamps_backwards = 0;  ///< frames with a timestamp before the latest one so far
+    std::uint64_t gaps_shortened       = 0;  ///< gaps longer than max_gap
+};
+
+/// A capture's record becomes a frame by these rules.
+///
+/// FCS. `absent`: no record ends in an FCS. `present`: every record of more than four octets does; what the record
+/// holds is what was on the wire, so the FCS may be wrong and the frame shorter than 64 octets, and neither is mended.
+/// `auto`, record by record: it does when it is whole, has 64 octets or more, and its last four are the right FCS of
+/// the rest. Captures mostly have no FCS, and a sender's own frames have none even where received ones do.
+///
+/// Length on the wire. With FCS: the original length. Without: padded with zeros to 60 octets where shorter (IEEE 802.3
+/// clause 4.2.8), and the right FCS appended, four octets. So a record of few octets, or none, is a frame of 64.
+///
+/// Truncated records (snapshot length). `pad`: what was not captured is zeros, and the right FCS of that is appended,
+/// because the sender's covers octets that nobody has; with `present` the original length counts the FCS already.
+/// `skip`: left out, whatever their length. `error`: an InputError.
+///
+/// Time. The first frame played starts at epoch + start. Later ones keep their distance in timestamps from it, after
+/// max_gap and speed (see CaptureClock); a following capture's first frame has the start time of the previous capture's
+/// last frame, and the wire moves it to where it is free. A timestamp that goes backwards counts as the latest one so
+/// far. With `topspeed` all start at epoch + start. The wire keeps frames apart.
+class ReplaySource final : public FrameSource {
+public:
+    /// Longest frame of a capture, FCS included where the record has it.
+    static constexpr std::uint32_t longest_frame = 16384;
+
+    /// Opens every capture of `spec` once, so that a missing or foreign file is known before the first frame.
+    /// @param epoch absolute time of the scenario's time zero
+    /// Throws InputError as CaptureReader and CaptureClock do.
+    ReplaySource(TrafficSpec spec, Time epoch);
+
+    /// Throws InputError that names the capture: what CaptureReader::next() throws, a frame longer than longest_frame,
+    /// a truncated one where that is an error, a start time beyond CaptureClock::longest. With a limit, nothing behind
+    /// the last frame played is read.
+    [[nodiscard]] Offer next() override;
+
+    /// Frames of this source are counted from 1 in the order of next(); a wire that carries this source alone gives
+    /// them the same ids.
+    void release(FrameId last) noexcept override { arena_.release(last); }
+
+    [[nodiscard]] ReplayCounts counts() const noexcept;
+
+private:
+    [[nodiscard]] const CaptureRecord* next_record();
+    [[nodiscard]] bool                 left_out(const CaptureRecord& record);
+    [[nodiscard]] Offer                offer_of(const CaptureRecord& record);
+    [[nodiscard]] Time                 start_of(const CaptureRecord& record);
+
+    TrafficSpec                  spec_;
+    Time                         first_start_;
+    CaptureClock                 clock_;
+    FrameArena                   arena_;
+    std::optional<CaptureReader> reader_;
+    std::size_t                  next_file_ = 0;
+    ReplayCounts                 counts_;
+};
+
+}  // namespace overrun

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// A result for a reader: at a glance first, in detail below.
+// Never more than a screen.
+#pragma once
+
+#include <string>
+
+#include "testbench/run_result.hpp"
+
+namespace overrun {
+
+[[nodiscard]] std::string result_text(const RunResult& result);
+
+/// "1,234,567"
+[[nodiscard]] std::string with_commas(std::uint64_t value);
+
+/// A time with the unit that fits: "214.4 us".
+[[nodiscard]] std::string time_text(Time t);
+
+}  // namespace overrun

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a scenario to its result, whatever the platform.
+// Never simulates before all input has been looked at.
+#include "testbench/run.hpp"
+
+#include <fmt/format.h>
+#include <time.h>
+
+#include <chrono>
+
+#include "testbench/bare_platform.hpp"
+#include "testbench/expectations.hpp"
+#include "testbench/station_address.hpp"
+
+namespace overrun {
+
+namespace {
+
+double cpu_seconds()
+{
+    timespec now{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+MacAddress resolve_station(const Scenario& scenario, RunResult& result)
+{
+    bool captures = false;
+    for (const TrafficSpec& spec : scenario.traffic) captures = captures || spec.kind == TrafficKind::pcap;
+    if (!captures) return scenario.nic.mac.value_or(default_station_address);
+
+    const CaptureSummary summary = scan_captures(scenario.traffic);
+    if (scenario.nic.mac) return *scenario.nic.mac;
+    if (summary.station_frames == 0) {
+        result.notes.push_back(fmt::format("nic.mac auto: no unicast destination, so {}", summary.station.text()));
+    } else {
+        result.notes.push_back(fmt::format("nic.mac auto: {}, the destination of {} of {} frames", summary.station.text(),
+                                           summary.station_frames, summary.counts.frames));
+        if (summary.station == MacAddress{}) result.notes.emplace_back("the address is all zeros, as in the capture");
+    }
+    return summary.station;
+}
+
+void note_replay(RunResult& result)
+{
+    const ReplayCounts& counts = *result.replay;
+    const auto          note   = [&result](std::uint64_t count, const char* text) {
+        if (count != 0) result.notes.push_back(fmt::format("{} frames {}", count, text));
+    };
+    note(counts.padded, "under 60 octets without FCS were padded");
+    note(counts.fcs_present, "carry their FCS; the others got a right one");
+    note(counts.truncated - counts.skipped, "are cut short in the capture and were padded with zeros");
+    note(counts.skipped, "are cut short in the capture and were left out");
+    note(counts.timestamps_backwards, "have a timestamp before the one ahead of them and follow it at once");
+    note(counts.gaps_shortened, "come after a gap that was shortened");
+    if (result.reserialised != 0)
+        result.notes.push_back(fmt::format("{} frames moved to where the wire was free, by at most {:.3f} us", result.reserialised,
+                                           static_cast<double>(result.reserialised_at_most) / static_cast<double>(microsecond)));
+}
+
+}  // namespace
+
+Time time_zero(const Scenario& scenario)
+{
+    NicParameters parameters = scenario.nic.parameters;
+    parameters.wire_rate     = scenario.wire_rate;
+    return scenario_origin(parameters);
+}
+
+RunResult run_scenario(const Scenario& scenario, Platform platform, const Observers& observers)
+{
+    const auto   wall_begin = std::chrono::steady_clock::now();
+    const double cpu_begin  = cpu_seconds();
+
+    RunResult result;
+    result.scenario = scenario;
+    result.platform = platform == Platform::systemc ? "systemc" : "bare";
+    result.station  = resolve_station(scenario, result);
+
+    System system{scenario, result.station, observers};
+    result.profile = system.profile.name;
+    run_bare(system, result);
+
+    result.interrupted = observers.stop != nullptr && observers.stop->load();
+    result.replay      = system.replay_counts();
+    if (result.replay) {
+        result.reserialised         = system.wire.moved();
+        result.reserialised_at_most = system.wire.moved_at_most();
+        note_replay(result);
+    }
+    judge(result);
+    result.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall_begin).count();
+    result.cpu_s  = cpu_seconds() - cpu_begin;
+    return result;
+}
+
+}  // namespace overrun

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// A scenario: everything that decides a run, as values, with the defaults of docs/scenarios.md.
+// Never read from a file here; scenario_file.hpp does that and names file, line and key in its errors.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hw/mac_address.hpp"
+#include "hw/nic_parameters.hpp"
+#include "hw/time.hpp"
+
+namespace overrun {
+
+enum class TrafficKind : std::uint8_t { fixed, pcap };
+enum class FcsMode : std::uint8_t { automatic, present, absent };
+enum class TruncatedMode : std::uint8_t { pad, skip, error };
+enum class CapturePacing : std::uint8_t { timestamps, topspeed };
+
+/// One source of frames.
+struct TrafficSpec {
+    TrafficKind kind  = TrafficKind::fixed;
+    Time        start = 0;  ///< after time zero
+
+    // fixed
+    std::uint32_t                length = 64;  ///< octets with FCS, 18..16383
+    std::uint64_t                count  = 1;
+    std::optional<std::uint64_t> rate;         ///< frames per second; absent: back to back
+    std::optional<double>        load;         ///< share of the wire, 0 < load <= 1; absent: back to back
+    std::optional<MacAddress>    destination;  ///< absent: the NIC's address
+
+    // pcap; several files are replayed one after the other
+    std::vector<std::string>     files;
+    CapturePacing                pacing    = CapturePacing::timestamps;
+    double                       speed     = 1.0;  ///< divides the gaps between timestamps
+    FcsMode                      fcs       = FcsMode::automatic;
+    TruncatedMode                truncated = TruncatedMode::pad;
+    std::optional<Time>          max_gap;  ///< longer gaps between timestamps are shortened to this
+    std::optional<std::uint64_t> limit;    ///< frames at most
+};
+
+struct NicSpec {
+    std::string               implementation = "model";
+    std::optional<MacAddress> mac;  ///< absent with captures: the most frequent unicast destination
+    bool                      promiscuous = false;
+    bool                      allmulti    = false;
+    std::vector<MacAddress>   multicast;
+    std::uint32_t             rx_fifo_kib = 20;
+    NicParameters             parameters{};  ///< wire_rate is [wire] rate
+};
+
+struct DriverSpec {
+    std::uint32_t       ring      = 256;  ///< 64..4096, step 8; usable: ring - 1
+    std::uint32_t       tail_step = 1;    ///< 1..64
+    std::uint32_t       budget    = 64;
+    std::uint32_t       itr       = 0;  ///< 256 ns units
+    std::uint32_t       rdtr      = 0;  ///< 1.024 us units
+    std::uint32_t       radv      = 0;  ///< 1.024 us units
+    std::uint32_t       pthresh   = 32;
+    std::uint32_t       hthresh   = 4;
+    std::uint32_t       wthresh   = 1;
+    std::optional<Time> service;  ///< CPU time per frame; absent: the profile's
+};
+
+struct StallSpec {
+    Time                at       = 0;
+    Time                duration = 0;
+    std::optional<Time> every;
+};
+
+struct HostSpec {
+    std::string            profile = "xeon-bdw-gen3x8";  ///< a built-in name or a file
+    std::vector<StallSpec> stall;
+};
+
+/// What must hold at the end of a run.
+struct Expectation {
+    enum class Kind : std::uint8_t { fate, reg, ethtool, netdev, latency };
+
+    Kind                  kind = Kind::fate;
+    std::string           name;  ///< of the fate, register, ...; latency: "stage.p99"
+    std::optional<double> equals;
+    std::optional<double> at_least;
+    std::optional<double> at_most;
+    std::optional<double> within;  ///< tolerance around equals
+    std::string           file;    ///< where it was written
+    std::uint32_t         line = 0;
+};
+
+struct Scenario {
+    std::string              name = "unnamed";
+    std::string              text;
+    std::int64_t             wire_rate = 1'000'000'000;  ///< bits per second
+    std::vector<TrafficSpec> traffic;
+    NicSpec                  nic;
+    DriverSpec               driver;
+    HostSpec                 host;
+    std::uint64_t            seed = 1;
+    std::optional<Time>      duration;
+    std::vector<Expectation> expect;
+};
+
+}  // namespace overrun

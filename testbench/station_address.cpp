@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Draining a ReplaySource and counting where its frames go.
+// Never keeps a frame: each is released before the next is read.
+#include "testbench/station_address.hpp"
+
+#include <algorithm>
+
+namespace overrun {
+
+namespace {
+
+MacAddress destination_of(const Frame& frame)
+{
+    if (frame.stored >= address_octets) return MacAddress::from(frame.octets);
+    MacAddress address;
+    for (std::uint32_t i = 0; i < address_octets; ++i)
+        address.octets[i] = std::to_integer<std::uint8_t>(frame.octet(i));
+    return address;
+}
+
+ReplayCounts operator+(ReplayCounts sum, const ReplayCounts& more)
+{
+    sum.frames += more.frames;
+    sum.padded += more.padded;
+    sum.fcs_present += more.fcs_present;
+    sum.fcs_absent += more.fcs_absent;
+    sum.truncated += more.truncated;
+    sum.skipped += more.skipped;
+    sum.timestamps_backwards += more.timestamps_backwards;
+    sum.gaps_shortened += more.gaps_shortened;
+    return sum;
+}
+
+}  // namespace
+
+void DestinationCount::count(const Frame& frame)
+{
+    if (frame.body() < address_octets) return;
+    const MacAddress address = destination_of(frame);
+    if (address.is_group()) return;
+    const std::uint64_t value = address.value();
+    if (value != last_value_) {  // frames come in trains to one station
+        const auto [place, is_new] = index_.try_emplace(value, entries_.size());
+        if (is_new) entries_.push_back({address, 0});
+        last_value_ = value;
+        last_index_ = place->second;
+    }
+    ++entries_[last_index_].frames;
+}
+
+DestinationCount::Entry DestinationCount::most_frequent() const noexcept
+{
+    const auto fewer = [](const Entry& a, const Entry& b) { return a.frames < b.frames; };
+    const auto most  = std::max_element(entries_.begin(), entries_.end(), fewer);  // the first of equals
+    return most == entries_.end() ? Entry{} : *most;
+}
+
+CaptureSummary scan_captures(std::span<const TrafficSpec> traffic)
+{
+    CaptureSummary   summary;
+    DestinationCount destinations;
+    for (const TrafficSpec& spec : traffic) {
+        if (spec.kind != TrafficKind::pcap) continue;
+        ReplaySource source{spec, 0};
+        FrameId      played = 0;
+        for (Offer offer = source.next(); offer.kind == Offer::Kind::frame; offer = source.next()) {
+            destinations.count(offer.frame);
+            summary.octets += offer.frame.length;
+            source.release(++played);
+        }
+        summary.counts = summary.counts + source.counts();
+    }
+    const DestinationCount::Entry station = destinations.most_frequent();
+    if (station.frames > 0) {
+        summary.station        = station.address;
+        summary.station_frames = station.frames;
+    }
+    return summary;
+}
+
+}  // namespace overrun

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Builds a system from a scenario.
+// Never reads a file but the platform profile and the captures that the scenario names.
+#include "testbench/system.hpp"
+
+#include <fmt/format.h>
+
+#include "hw/input_error.hpp"
+#include "model/model_engine.hpp"
+#include "testbench/fixed_source.hpp"
+
+namespace overrun {
+
+namespace {
+
+NicParameters parameters_of(const Scenario& scenario, const MacAddress& station)
+{
+    NicParameters parameters = scenario.nic.parameters;
+    parameters.wire_rate     = scenario.wire_rate;
+    parameters.nvm_address   = station;
+    return parameters;
+}
+
+/// One sink needs no fan in between.
+Probe probe_to(ProbeFan& fan, Ledger& ledger, ProbeSink* other)
+{
+    if (other == nullptr) return Probe{&ledger};
+    fan.add(ledger);
+    fan.add(*other);
+    return Probe{&fan};
+}
+
+}  // namespace
+
+std::unique_ptr<NicEngine> make_engine(std::string_view name, const NicParameters& parameters, const EngineSeams& seams)
+{
+    if (name == "model") return std::make_unique<ModelEngine>(parameters, seams);
+    throw InputError(fmt::format("nic.implementation: \"{}\" is not built in; allowed: model", name));
+}
+
+Time scenario_origin(const NicParameters& parameters)
+{
+    // Bring-up waits about 40 ms, then for the link.
+    constexpr Time bring_up = 100 * millisecond;
+    return parameters.clock().edge(round_up(bring_up + parameters.link_up_time, millisecond));
+}
+
+System::System(const Scenario& scenario_, const MacAddress& station, const Observers& observers)
+    : scenario{scenario_},
+      parameters{parameters_of(scenario, station)},
+      profile{load_platform_profile(scenario.host.profile)},
+      origin{scenario_origin(parameters)},
+      probe{probe_to(fan, ledger, observers.probe)},
+      consumer{observers.consumer},
+      link{profile.pcie},
+      // Ring and buffers of 4096 descriptors take 8.1 MiB; the rest is room for a driver that sets up its ring again.
+      memory{64U << 20U},
+      dma{link, memory},
+      interrupts{link},
+      sources_{make_sources(station), observers.stop},
+      wire{sources_, WireRate{parameters.wire_rate}}
+{
+}
+
+std::vector<std::unique_ptr<FrameSource>> System::make_sources(const MacAddress& station)
+{
+    std::vector<std::unique_ptr<FrameSource>> sources;
+    for (const TrafficSpec& spec : scenario.traffic) {
+        if (spec.kind == TrafficKind::pcap) {
+            auto replay = std::make_unique<ReplaySource>(spec, origin);
+            replays_.push_back(replay.get());
+            sources.push_back(std::move(replay));
+        } else {
+            sources.push_back(std::make_unique<FixedSource>(spec, station, WireRate{parameters.wire_rate}, origin));
+        }
+    }
+    return sources;
+}
+
+DriverSettings System::driver_settings() const
+{
+    const DriverSpec& spec = scenario.driver;
+    DriverSettings    settings;
+    settings.ring        = spec.ring;
+    settings.tail_step   = spec.tail_step;
+    settings.budget      = spec.budget;
+    settings.itr         = spec.itr;
+    settings.rdtr        = spec.rdtr;
+    settings.radv        = spec.radv;
+    settings.pthresh     = spec.pthresh;
+    settings.hthresh     = spec.hthresh;
+    settings.wthresh     = spec.wthresh;
+    settings.rx_fifo_kib = scenario.nic.rx_fifo_kib;
+    settings.promiscuous = scenario.nic.promiscuous;
+    settings.allmulti    = scenario.nic.allmulti;
+    settings.multicast   = scenario.nic.multicast;
+    settings.frame_time  = spec.service.value_or(profile.host.driver_frame + profile.host.buffer_alloc);
+    settings.poll_entry  = profile.host.softirq;
+    return settings;
+}
+
+StallSchedule System::stalls() const
+{
+    std::vector<Stall> stalls;
+    for (const StallSpec& spec : scenario.host.stall)
+        stalls.push_back({origin + spec.at, spec.duration, spec.every.value_or(never)});
+    return StallSchedule{std::move(stalls)};
+}
+
+std::optional<ReplayCounts> System::replay_counts() const
+{
+    if (replays_.empty()) return std::nullopt;
+    ReplayCounts sum;
+    for (const ReplaySource* replay : replays_) {
+        const ReplayCounts one = replay->counts();
+        sum.frames += one.frames;
+        sum.padded += one.padded;
+        sum.fcs_present += one.fcs_present;
+        sum.fcs_absent += one.fcs_absent;
+        sum.truncated += one.truncated;
+        sum.skipped += one.skipped;
+        sum.timestamps_backwards += one.timestamps_backwards;
+        sum.gaps_shortened += one.gaps_shortened;
+    }
+    return sum;
+}
+
+}  // namespace overrun

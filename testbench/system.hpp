@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of a simulated system that no platform changes: sources, wire, link, memory, engine, ledger.
+// Never includes SystemC: the SystemC platform wraps these objects in modules, the bare one calls them.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "driver_sim/driver_settings.hpp"
+#include "driver_sim/interrupt_queue.hpp"
+#include "driver_sim/stall_schedule.hpp"
+#include "hw/host_memory.hpp"
+#include "hw/link_dma_port.hpp"
+#include "hw/nic_engine.hpp"
+#include "hw/pcie_link.hpp"
+#include "hw/platform_profile.hpp"
+#include "hw/wire.hpp"
+#include "testbench/ledger.hpp"
+#include "testbench/merged_source.hpp"
+#include "testbench/probe_fan.hpp"
+#include "testbench/replay_source.hpp"
+#include "testbench/scenario.hpp"
+
+namespace overrun {
+
+/// What a caller may attach to a run. All may be null; all outlive it.
+struct Observers {
+    ProbeSink*               probe    = nullptr;
+    FrameConsumer*           consumer = nullptr;
+    const std::atomic<bool>* stop     = nullptr;  ///< when true, no further frame is sent and the run winds down
+};
+
+/// The engine that `nic.implementation` names.
+/// @throws InputError for one that is not built in
+[[nodiscard]] std::unique_ptr<NicEngine> make_engine(std::string_view name, const NicParameters& parameters,
+                                                     const EngineSeams& seams);
+
+/// Absolute time of a scenario's time zero: after any bring-up, on a core clock edge.
+[[nodiscard]] Time scenario_origin(const NicParameters& parameters);
+
+class System {
+public:
+    /// @param station the NIC's address, already resolved
+    System(const Scenario& scenario, const MacAddress& station, const Observers& observers);
+
+    [[nodiscard]] DriverSettings driver_settings() const;
+    [[nodiscard]] StallSchedule  stalls() const;
+    /// Counters of all captures together; empty when none is replayed.
+    [[nodiscard]] std::optional<ReplayCounts> replay_counts() const;
+
+    Scenario        scenario;
+    NicParameters   parameters;
+    PlatformProfile profile;
+    Time            origin;
+    Ledger          ledger;
+    ProbeFan        fan;
+    Probe           probe;
+    FrameConsumer*  consumer;
+
+    PcieLink       link;
+    HostMemory     memory;
+    LinkDmaPort    dma;
+    InterruptQueue interrupts;
+
+private:
+    [[nodiscard]] std::vector<std::unique_ptr<FrameSource>> make_sources(const MacAddress& station);
+
+    std::vector<const ReplaySource*> replays_;
+    MergedSource                     sources_;
+
+public:
+    Wire wire;
+};
+
+}  // namespace overrun

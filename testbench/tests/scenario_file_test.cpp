@@ -1,0 +1,472 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scenarios from TOML: what is read, and what file, line and key an error names.
+// Never loops over the key table: scenario_keys_test.cpp does.
+#include "testbench/scenario_file.hpp"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "hw/input_error.hpp"
+#include "testbench/scenario_document.hpp"
+#include "testbench/scenario_keys.hpp"
+#include "testbench/tests/catch.hpp"
+
+using namespace overrun;
+
+namespace {
+
+[[nodiscard]] std::string error_of(const std::string& text, const std::vector<std::string>& overrides = {})
+{
+    try {
+        static_cast<void>(load_scenario_text(text, "slow.toml", overrides));
+        return "no error";
+    } catch (const InputError& error) {
+        return error.what();
+    }
+}
+
+[[nodiscard]] std::string file_error(const std::filesystem::path& file)
+{
+    try {
+        static_cast<void>(load_scenario(file));
+        return "no error";
+    } catch (const InputError& error) {
+        return error.what();
+    }
+}
+
+// A folder that is gone at the end of the test.
+class Folder {
+public:
+    Folder() : path_{std::filesystem::temp_directory_path() / ("overrun_scenario_test_" + std::to_string(getpid()))}
+    {
+        std::filesystem::create_directories(path_);
+    }
+    ~Folder() { std::filesystem::remove_all(path_); }
+    Folder(const Folder&)            = delete;
+    Folder& operator=(const Folder&) = delete;
+
+    [[nodiscard]] std::filesystem::path write(const std::string& name, const std::string& text) const
+    {
+        std::ofstream{path_ / name, std::ios::binary} << text;
+        return path_ / name;
+    }
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+// Every key once, none with its default.
+const std::string everything = R"(
+name = "all"
+text = "Every key."
+wire.rate = "2.5Gbps"
+[[traffic]]
+kind = "fixed"
+start = "3us"
+length = 1518
+count = 17
+rate = "100kpps"
+destination = "01:00:5E:00:00:fb"
+[[traffic]]
+load = 0.25
+[[traffic]]
+kind = "pcap"
+start = "4ms"
+file = ["a.pcap", "/b.pcapng"]
+speed = 2
+fcs = "present"
+truncated = "error"
+max_gap = "5ms"
+limit = 1000000000000
+[[traffic]]
+kind = "pcap"
+file = "-"
+pacing = "topspeed"
+[nic]
+implementation = "model"
+mac = "02:00:00:00:00:07"
+promiscuous = true
+allmulti = true
+multicast = ["01:00:5e:00:00:01", "33:33:00:00:00:01"]
+rx_fifo = "32KiB"
+fifo_overhead = 0
+fifo_line = 16
+fifo_build = "48KiB"
+packet_buffer = "64KiB"
+max_long_frame = 9234
+descriptor_cache = 32
+reads_in_flight = 2
+rnbc_rule = "at_reception"
+tpr_counts_rejected_broadcast = true
+csr_read_cycles = 3
+rx_mac_cycles = 4
+rx_dma_cycles = 5
+dma_beat_octets = 32
+reset_time = "2us"
+nvm_load = "2ms"
+link_up_time = "500ms"
+[driver]
+ring = 4096
+tail_step = 16
+budget = 32
+itr = 488
+rdtr = 33
+radv = 34
+pthresh = 31
+hthresh = 5
+wthresh = 6
+service = "1us"
+[host]
+profile = "ideal"
+stall = [{ at = "1ms", for = "2ms" }, { for = "1us", every = "10us" }]
+[run]
+seed = 9223372036854775807
+duration = "1s"
+[[expect]]
+fate = "delivered"
+equals = 7
+within = 2
+[[expect]]
+register = "GORC"
+at_least = 8
+[[expect]]
+ethtool = "rx_missed_errors"
+at_most = 9
+[[expect]]
+netdev = "rx.missed_errors"
+equals = 0
+[[expect]]
+latency = "wire_to_driver.p99"
+at_least = "1.5us"
+at_most = "11us"
+)";
+
+}  // namespace
+
+TEST_CASE("a scenario's keys reach its members")
+{
+    const Scenario s = load_scenario_text(everything, "all.toml");
+    CHECK(s.name == "all");
+    CHECK(s.text == "Every key.");
+    CHECK(s.wire_rate == 2'500'000'000);
+    CHECK(s.seed == 9'223'372'036'854'775'807U);
+    CHECK(s.duration == second);
+
+    REQUIRE(s.traffic.size() == 4);
+    const TrafficSpec& fixed = s.traffic[0];
+    CHECK(fixed.kind == TrafficKind::fixed);
+    CHECK(fixed.start == 3 * microsecond);
+    CHECK(fixed.length == 1518);
+    CHECK(fixed.count == 17);
+    CHECK(fixed.rate == 100'000U);
+    CHECK_FALSE(fixed.load);
+    REQUIRE(fixed.destination);
+    CHECK(fixed.destination->text() == "01:00:5e:00:00:fb");
+    CHECK(s.traffic[1].load == 0.25);
+    CHECK_FALSE(s.traffic[1].rate);
+    CHECK_FALSE(s.traffic[1].destination);
+    const TrafficSpec& pcap = s.traffic[2];
+    CHECK(pcap.kind == TrafficKind::pcap);
+    CHECK(pcap.start == 4 * millisecond);
+    CHECK(pcap.files == std::vector<std::string>{"a.pcap", "/b.pcapng"});
+    CHECK(pcap.speed == 2.0);
+    CHECK(pcap.fcs == FcsMode::present);
+    CHECK(pcap.truncated == TruncatedMode::error);
+    CHECK(pcap.pacing == CapturePacing::timestamps);
+    CHECK(pcap.max_gap == 5 * millisecond);
+    CHECK(pcap.limit == 1'000'000'000'000U);
+    CHECK(s.traffic[3].files == std::vector<std::string>{"-"});
+    CHECK(s.traffic[3].pacing == CapturePacing::topspeed);
+
+    CHECK(s.nic.implementation == "model");
+    REQUIRE(s.nic.mac);
+    CHECK(s.nic.mac->text() == "02:00:00:00:00:07");
+    CHECK(s.nic.promiscuous);
+    CHECK(s.nic.allmulti);
+    REQUIRE(s.nic.multicast.size() == 2);
+    CHECK(s.nic.multicast[1].text() == "33:33:00:00:00:01");
+    CHECK(s.nic.rx_fifo_kib == 32);
+    const NicParameters& p = s.nic.parameters;
+    CHECK(p.fifo_overhead == 0);
+    CHECK(p.fifo_line == 16);
+    CHECK(p.fifo_build_kib == 48);
+    CHECK(p.packet_buffer_kib == 64);
+    CHECK(p.max_long_frame == 9'234);
+    CHECK(p.descriptor_cache == 32);
+    CHECK(p.reads_in_flight == 2);
+    CHECK(p.rnbc_rule == RnbcRule::at_reception);
+    CHECK(p.tpr_counts_rejected_broadcast);
+    CHECK(p.csr_read_cycles == 3);
+    CHECK(p.rx_mac_cycles == 4);
+    CHECK(p.rx_dma_cycles == 5);
+    CHECK(p.dma_beat_octets == 32);
+    CHECK(p.reset_time == 2 * microsecond);
+    CHECK(p.nvm_load == 2 * millisecond);
+    CHECK(p.link_up_time == 500 * millisecond);
+    CHECK(p.wire_rate == s.wire_rate);
+
+    CHECK(s.driver.ring == 4'096);
+    CHECK(s.driver.tail_step == 16);
+    CHECK(s.driver.budget == 32);
+    CHECK(s.driver.itr == 488);
+    CHECK(s.driver.rdtr == 33);
+    CHECK(s.driver.radv == 34);
+    CHECK(s.driver.pthresh == 31);
+    CHECK(s.driver.hthresh == 5);
+    CHECK(s.driver.wthresh == 6);
+    CHECK(s.driver.service == microsecond);
+
+    CHECK(s.host.profile == "ideal");
+    REQUIRE(s.host.stall.size() == 2);
+    CHECK(s.host.stall[0].at == millisecond);
+    CHECK(s.host.stall[0].duration == 2 * millisecond);
+    CHECK_FALSE(s.host.stall[0].every);
+    CHECK(s.host.stall[1].at == 0);
+    CHECK(s.host.stall[1].every == 10 * microsecond);
+
+    REQUIRE(s.expect.size() == 5);
+    CHECK(s.expect[0].kind == Expectation::Kind::fate);
+    CHECK(s.expect[0].name == "delivered");
+    CHECK(s.expect[0].equals == 7.0);
+    CHECK(s.expect[0].within == 2.0);
+    CHECK(s.expect[0].file == "all.toml");
+    CHECK(s.expect[0].line == 73);
+    CHECK(s.expect[1].kind == Expectation::Kind::reg);
+    CHECK(s.expect[1].name == "GORC");
+    CHECK(s.expect[1].at_least == 8.0);
+    CHECK(s.expect[1].line == 77);
+    CHECK(s.expect[2].kind == Expectation::Kind::ethtool);
+    CHECK(s.expect[2].at_most == 9.0);
+    CHECK(s.expect[3].kind == Expectation::Kind::netdev);
+    CHECK(s.expect[3].equals == 0.0);
+    CHECK(s.expect[4].kind == Expectation::Kind::latency);
+    CHECK(s.expect[4].name == "wire_to_driver.p99");
+    CHECK(s.expect[4].at_least == 1'500.0);  // nanoseconds
+    CHECK(s.expect[4].at_most == 11'000.0);
+}
+
+TEST_CASE("the scenario with every key leaves none out")
+{
+    // A new key must come into the test above, where its member is checked.
+    for (const ScenarioKey& key : scenario_keys()) {
+        const std::string name{key.path.substr(key.path.rfind('.') + 1)};
+        INFO(key.path);
+        CHECK((everything.find("\n" + name + " = ") != std::string::npos ||
+               everything.find(" " + name + " = ") != std::string::npos ||
+               everything.find("\n" + std::string{key.path} + " = ") != std::string::npos));
+    }
+}
+
+TEST_CASE("a scenario without keys but traffic has the defaults")
+{
+    const Scenario s = load_scenario_text("[[traffic]]\n", "t.toml");
+    REQUIRE(s.traffic.size() == 1);
+    CHECK(s.wire_rate == 1'000'000'000);
+    CHECK(s.nic.parameters.wire_rate == s.wire_rate);
+    CHECK(s.driver.ring == 256);
+    CHECK(s.nic.rx_fifo_kib == 20);
+    CHECK_FALSE(s.nic.mac);
+    CHECK_FALSE(s.duration);
+    CHECK_FALSE(load_scenario_text("nic.mac = \"auto\"\n[[traffic]]\n", "t.toml").nic.mac);
+}
+
+TEST_CASE("names stand for the enumerators of the same name")
+{
+    const auto traffic = [](const std::string& line) {
+        return load_scenario_text("[[traffic]]\nkind = \"pcap\"\nfile = \"a\"\n" + line, "t.toml").traffic[0];
+    };
+    CHECK(traffic("fcs = \"auto\"").fcs == FcsMode::automatic);
+    CHECK(traffic("fcs = \"present\"").fcs == FcsMode::present);
+    CHECK(traffic("fcs = \"absent\"").fcs == FcsMode::absent);
+    CHECK(traffic("truncated = \"pad\"").truncated == TruncatedMode::pad);
+    CHECK(traffic("truncated = \"skip\"").truncated == TruncatedMode::skip);
+    CHECK(traffic("truncated = \"error\"").truncated == TruncatedMode::error);
+    CHECK(traffic("pacing = \"timestamps\"").pacing == CapturePacing::timestamps);
+    CHECK(traffic("pacing = \"topspeed\"").pacing == CapturePacing::topspeed);
+    const auto rule = [](const std::string& name) {
+        return load_scenario_text("nic.rnbc_rule = \"" + name + "\"\n[[traffic]]\n", "t.toml").nic.parameters.rnbc_rule;
+    };
+    CHECK(rule("at_head") == RnbcRule::at_head);
+    CHECK(rule("at_reception") == RnbcRule::at_reception);
+}
+
+TEST_CASE("an unknown key is named with the nearest right one")
+{
+    CHECK(error_of("[[traffic]]\n[driver]\nrnig = 64\n") ==
+          "slow.toml:3: driver.rnig: no such key; did you mean driver.ring?");
+    CHECK(error_of("[[traffic]]\n[[traffic]]\nlenght = 64\n") ==
+          "slow.toml:3: traffic[1].lenght: no such key; did you mean traffic[1].length?");
+    CHECK(error_of("[[trafic]]\n") == "slow.toml:1: trafic: no such key; did you mean traffic?");
+    CHECK(error_of("[[traffic]]\n[drivr]\nring = 64\n") == "slow.toml:2: drivr: no such key; did you mean driver?");
+    CHECK(error_of("ring = 64\n[[traffic]]\n") == "slow.toml:1: ring: no such key; did you mean driver.ring?");
+    CHECK(error_of("[[traffic]]\n[host]\nstal = []\n") == "slow.toml:3: host.stal: no such key; did you mean host.stall?");
+    CHECK(error_of("[[traffic]]\n[run]\nxyzzyplugh = 1\n") ==
+          "slow.toml:3: run.xyzzyplugh: no such key; allowed: seed, duration");
+    CHECK(error_of("\"driver.ring\" = 64\n[[traffic]]\n").starts_with("slow.toml:1: driver.ring: no such key"));
+    CHECK(error_of("\"traffic[]\" = { count = 5 }\n").starts_with("slow.toml:1: traffic[]: no such key"));
+    CHECK(error_of("\"a\\nb\" = 1\n[[traffic]]\n").starts_with("slow.toml:1: a\\x0ab: no such key"));
+    CHECK(error_of("\"\" = 1\n[[traffic]]\n").starts_with("slow.toml:1: : no such key"));
+}
+
+TEST_CASE("errors come in the order in which the file is written")
+{
+    CHECK(error_of("[[traffic]]\nlength = 1\n[driver]\nring = 1\n").starts_with("slow.toml:2: "));
+    CHECK(error_of("[driver]\nring = 1\n[[traffic]]\nlength = 1\n").starts_with("slow.toml:2: driver.ring"));
+    CHECK(error_of("[driver]\nzzz = 1\naaa = 1\n").starts_with("slow.toml:2: driver.zzz"));
+}
+
+TEST_CASE("what is not TOML is refused with its line")
+{
+    CHECK(error_of("[[traffic]]\nlength = \n").starts_with("slow.toml:2: not TOML: "));
+    CHECK(error_of("[[traffic]]\n[[traffic]\n").starts_with("slow.toml:2: not TOML: "));
+    CHECK(error_of("a = 1\na = 2\n").starts_with("slow.toml:2: not TOML: "));
+    CHECK(error_of("text = \"\xff\xfe\"\n").starts_with("slow.toml:1: not TOML: "));
+    CHECK(error_of("text = \"abc\n").find('\n') == std::string::npos);
+    CHECK(error_of(std::string(2'000'000, '#')) == "slow.toml: longer than 1048576 octets");
+}
+
+TEST_CASE("keys nested without end are refused before they exhaust the stack")
+{
+    const auto chain = [](std::string_view part, std::size_t count) {
+        std::string out{part};
+        for (std::size_t i = 1; i < count; ++i) out += "." + std::string{part};
+        return out;
+    };
+    for (const char* part : {"a", "\"a b\"", "'x'", " a "}) {
+        INFO(part);
+        CHECK(error_of("[" + chain(part, 100'000) + "]\n") == "slow.toml:1: not TOML: a key has more than 64 parts");
+        CHECK(error_of("[[traffic]]\n" + chain(part, 100'000) + " = 1\n") ==
+              "slow.toml:2: not TOML: a key has more than 64 parts");
+        CHECK(error_of("x = [{" + chain(part, 100'000) + " = 1}]\n") ==
+              "slow.toml:1: not TOML: a key has more than 64 parts");
+    }
+    CHECK(error_of("text = \"\"\"\n\"\"\"\n[" + chain("a", 100) + "]") ==
+          "slow.toml:3: not TOML: a key has more than 64 parts");
+    CHECK(error_of("[" + chain("a", 60) + "]\n" + chain("a", 60) + ".b = {" + chain("a", 60) + " = 1}\n") ==
+          "slow.toml:2: not TOML: more than 128 levels");
+    CHECK(error_of("x = " + std::string(100'000, '[')).starts_with("slow.toml:1: not TOML: "));
+    // Points in a text are not keys.
+    CHECK(error_of("text = '" + chain("a", 1'000) + "' # " + chain("a", 1'000) + "\n[[traffic]]\n") == "no error");
+    CHECK(error_of("text = \"\"\"\n\\\"\"\"" + chain("a", 1'000) + "\"\"\"\n[[traffic]]\n") == "no error");
+}
+
+TEST_CASE("a table where a list belongs is refused, and the other way round")
+{
+    CHECK(error_of("[traffic]\n") == "slow.toml:1: traffic: is a table; a list of tables is wanted: [[traffic]]");
+    CHECK(error_of("traffic = 5\n") ==
+          "slow.toml:1: traffic: 5 is an integer; a list of tables is wanted: [[traffic]]");
+    CHECK(error_of("[[traffic]]\n[[driver]]\n") == "slow.toml:2: driver: is a list; a table is wanted: [driver]");
+    CHECK(error_of("[[traffic]]\n[host]\nstall = [5]\n").starts_with("slow.toml:3: host.stall[0]: 5 is an integer; a table"));
+    CHECK(error_of("driver = \"fast\"\n[[traffic]]\n") ==
+          "slow.toml:1: driver: \"fast\" is a text; a table is wanted: [driver]");
+}
+
+TEST_CASE("a scenario without traffic is refused")
+{
+    const std::string expected = "slow.toml: no traffic; at least one [[traffic]] is wanted";
+    CHECK(error_of("") == expected);
+    CHECK(error_of("[driver]\nring = 64\n") == expected);
+    CHECK(error_of("traffic = []\n") == expected);
+}
+
+TEST_CASE("keys of another kind of traffic are refused")
+{
+    CHECK(error_of("[[traffic]]\nspeed = 2\n") ==
+          "slow.toml:2: traffic[0].speed: 2 belongs to kind = \"pcap\"; this source's kind is \"fixed\"");
+    CHECK(error_of("[[traffic]]\nkind = \"pcap\"\nfile = \"a\"\nlength = 64\n") ==
+          "slow.toml:4: traffic[0].length: 64 belongs to kind = \"fixed\"; this source's kind is \"pcap\"");
+    CHECK(error_of("[[traffic]]\nkind = \"pcap\"\n") ==
+          "slow.toml:1: traffic[0]: kind = \"pcap\" without a file; wanted is file");
+}
+
+TEST_CASE("keys that contradict each other are refused")
+{
+    CHECK(error_of("[[traffic]]\nrate = \"1kpps\"\nload = 0.5\n") ==
+          "slow.toml:3: traffic[0].load: 0.5 stands beside rate; allowed: one of the two");
+    CHECK(error_of("[[traffic]]\nrate = \"1.488096Mpps\"\n") ==
+          "slow.toml:2: traffic[0].rate: \"1.488096Mpps\" is more than the wire carries; allowed: at most 1488095pps "
+          "with frames of 64 octets at 1Gbps");
+    CHECK(error_of("[[traffic]]\nrate = \"1.488095Mpps\"\n") == "no error");
+    CHECK(error_of("[[traffic]]\nlength = 1518\ncount = 1000000000000\n")
+              .starts_with("slow.toml:3: traffic[0].count: 1000000000000 frames end 142 days after time zero; allowed"));
+    CHECK(error_of("[[traffic]]\nkind = \"pcap\"\nfile = \"a\"\npacing = \"topspeed\"\nspeed = 2\n")
+              .starts_with("slow.toml:5: traffic[0].speed: 2 stands beside pacing = \"topspeed\""));
+    CHECK(error_of("[[traffic]]\nkind = \"pcap\"\nfile = \"a\"\npacing = \"topspeed\"\nmax_gap = \"1s\"\n")
+              .starts_with("slow.toml:5: traffic[0].max_gap: \"1s\" stands beside pacing = \"topspeed\""));
+    CHECK(error_of("[[traffic]]\n[driver]\nring = 64\ntail_step = 63\n") ==
+          "slow.toml:4: driver.tail_step: a tail step of 63 in a ring of 64; allowed: less than the 63 usable descriptors");
+    CHECK(error_of("[[traffic]]\n[driver]\nring = 64\ntail_step = 62\n") == "no error");
+    CHECK(error_of("[[traffic]]\n[driver]\nwthresh = 17\n[nic]\ndescriptor_cache = 16\n").starts_with("slow.toml:3: driver.wthresh: "));
+    CHECK(error_of("[[traffic]]\n[nic]\nrx_fifo = \"65KiB\"\n") ==
+          "slow.toml:3: nic.rx_fifo: a receive FIFO of 65KiB in a NIC built with 64KiB; allowed: at most nic.fifo_build");
+    CHECK(error_of("[[traffic]]\n[nic]\nrx_fifo = \"65KiB\"\nfifo_build = \"65KiB\"\n") == "no error");
+    CHECK(error_of("[[traffic]]\n[host]\nstall = [{ at = \"1ms\" }]\n") ==
+          "slow.toml:3: host.stall[0]: a stall without an end; wanted is for");
+    CHECK(error_of("[[traffic]]\n[host]\nstall = [{ for = \"1ms\", every = \"1ms\" }]\n") ==
+          "slow.toml:3: host.stall[0].every: \"1ms\" is not longer than for, 1ms: the driver would never run");
+}
+
+TEST_CASE("an expectation names one thing and compares it")
+{
+    const auto expect = [](const std::string& lines) { return error_of("[[traffic]]\n[[expect]]\n" + lines); };
+    CHECK(expect("equals = 1\n") ==
+          "slow.toml:2: expect[0]: nothing to expect; wanted is one of fate, register, ethtool, netdev, latency");
+    CHECK(expect("fate = \"delivered\"\nregister = \"MPC\"\nequals = 1\n")
+              .starts_with("slow.toml:4: expect[0].register: a second thing to expect"));
+    CHECK(expect("fate = \"delivered\"\n") ==
+          "slow.toml:2: expect[0]: no comparison; wanted is one of equals, at_least, at_most");
+    CHECK(expect("fate = \"delivered\"\nwithin = 1\n") == "slow.toml:4: expect[0].within: within without equals; wanted is equals");
+    CHECK(expect("fate = \"delivered\"\nat_least = 1\nwithin = 1\n") ==
+          "slow.toml:5: expect[0].within: within without equals; wanted is equals");
+    CHECK(expect("fate = \"fifo_overun\"\nequals = 1\n").ends_with("; did you mean fifo_overrun?"));
+    CHECK(expect("register = \"MCP\"\nequals = 1\n").ends_with("; did you mean MPC?"));
+    CHECK(expect("ethtool = \"rx_missd_errors\"\nequals = 1\n").ends_with("; did you mean rx_missed_errors?"));
+    CHECK(expect("netdev = \"rx.mised_errors\"\nequals = 1\n").ends_with("; did you mean rx.missed_errors?"));
+    CHECK(expect("latency = \"wire_to_driver.p98\"\nequals = \"1us\"\n").find("did you mean wire_to_driver.p9") != std::string::npos);
+    CHECK(expect("cause = \"no_descriptor\"\nequals = 1\n") == "slow.toml:3: expect[0].cause: not built in yet");
+    CHECK(expect("latency = \"wire_to_driver.max\"\nat_most = 11\n") ==
+          "slow.toml:4: expect[0].at_most: 11 has no unit; a time is wanted: ps, ns, us, ms, s");
+    CHECK(expect("fate = \"delivered\"\nat_most = \"11us\"\n") ==
+          "slow.toml:4: expect[0].at_most: \"11us\" is a time; delivered is a count: a whole number is wanted");
+    CHECK(expect("fate = \"delivered\"\nat_least = 3\nat_most = 2\n") ==
+          "slow.toml:4: expect[0].at_least: at_least is above at_most: it can never hold");
+    CHECK(expect("fate = \"delivered\"\nequals = 3\nat_least = 4\n").ends_with("equals is below at_least: it can never hold"));
+    CHECK(expect("fate = \"delivered\"\nequals = 3\nat_most = 2\n").ends_with("equals is above at_most: it can never hold"));
+    CHECK(expect("fate = \"delivered\"\nequals = 3\nwithin = 1\nat_most = 2\n") == "no error");
+}
+
+TEST_CASE("files that cannot be read are refused")
+{
+    const Folder folder;
+    CHECK(file_error(folder.path() / "none.toml") == (folder.path() / "none.toml").string() + ": no such file");
+    CHECK(file_error(folder.path()) == folder.path().string() + ": is a folder; a TOML file is wanted");
+    CHECK(file_error("").ends_with(": no such file"));
+    CHECK(file_error("/dev/zero") == "/dev/zero: longer than 1048576 octets");
+    const auto secret = folder.write("secret.toml", "[[traffic]]\n");
+    std::filesystem::permissions(secret, std::filesystem::perms::none);
+    if (geteuid() != 0) CHECK(file_error(secret).find("ermission") != std::string::npos);
+}
+
+TEST_CASE("captures and profiles are taken from the scenario's folder")
+{
+    const Folder folder;
+    const auto   file = folder.write("s.toml",
+                                     "[[traffic]]\nkind = \"pcap\"\nfile = [\"a.pcap\", \"/b.pcap\", \"-\"]\n"
+                                       "[[traffic]]\nkind = \"pcap\"\nfile = \"c.pcap\"\n[host]\nprofile = \"mine.toml\"\n");
+    const std::vector<std::string> overrides{"traffic[1].file=d.pcap"};
+    const Scenario                 own     = load_scenario(file);
+    const Scenario                 changed = load_scenario(file, overrides);
+    CHECK(own.traffic[0].files == std::vector<std::string>{folder.path() / "a.pcap", "/b.pcap", "-"});
+    CHECK(own.traffic[1].files == std::vector<std::string>{folder.path() / "c.pcap"});
+    CHECK(own.host.profile == folder.path() / "mine.toml");
+    CHECK(changed.traffic[1].files == std::vector<std::string>{"d.pcap"});
+    CHECK(load_scenario_text("[[traffic]]\nkind = \"pcap\"\nfile = \"a.pcap\"\n", "t").traffic[0].files ==
+          std::vector<std::string>{"a.pcap"});
+}

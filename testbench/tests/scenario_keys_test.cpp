@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// The key table, row by row: each key refuses wrong types, wrong units and values out of range, and says which key it was.
+// Never names a key where the table can.
+#include "testbench/scenario_keys.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "hw/input_error.hpp"
+#include "testbench/key_text.hpp"
+#include "testbench/scenario_file.hpp"
+#include "testbench/tests/catch.hpp"
+#include "testbench/tests/key_documents.hpp"
+
+using namespace overrun;
+using namespace overrun::test;
+
+namespace {
+
+[[nodiscard]] std::string error_of(const std::string& text)
+{
+    try {
+        static_cast<void>(load_scenario_text(text, "t.toml"));
+        return {};
+    } catch (const InputError& error) {
+        return error.what();
+    }
+}
+
+// The error stands at the key's line, names the key, is one line, and says more than that.
+void check_refused(const ScenarioKey& key, const std::string& literal)
+{
+    const Document    document = document_with(key, literal);
+    const std::string error    = error_of(document.text);
+    const std::string expected = fmt::format("t.toml:{}: {}: ", document.line, document.path);
+    INFO(document.text);
+    INFO("the error: " << error);
+    CHECK(error.starts_with(expected));
+    CHECK(error.size() > expected.size());
+    CHECK(error.find('\n') == std::string::npos);
+}
+
+}  // namespace
+
+TEST_CASE("every key refuses a value of a wrong type")
+{
+    for (const ScenarioKey& key : scenario_keys())
+        for (const std::string& literal : wrong_types(key)) check_refused(key, literal);
+}
+
+TEST_CASE("every quantity refuses a wrong unit and says which are right")
+{
+    for (const ScenarioKey& key : scenario_keys())
+        for (const std::string& literal : wrong_units(key)) {
+            check_refused(key, literal);
+            const auto kind = key.type == KeyType::measure ? QuantityKind::time : *quantity_of(key.type);
+            CHECK(error_of(document_with(key, literal).text).find(wanted(kind)) != std::string::npos);
+        }
+}
+
+TEST_CASE("every key refuses values out of its range")
+{
+    for (const ScenarioKey& key : scenario_keys()) {
+        const auto literals = out_of_range(key);
+        INFO(key.path);
+        CHECK((key.type == KeyType::truth) == literals.empty());
+        for (const std::string& literal : literals) check_refused(key, literal);
+    }
+}
+
+TEST_CASE("an error about a range says the value and what is allowed")
+{
+    for (const ScenarioKey& key : scenario_keys()) {
+        if (key.type != KeyType::integer) continue;
+        const std::string value = fmt::format("{}", key.facts.least - 1);
+        INFO(key.path);
+        CHECK(error_of(document_with(key, value).text)
+                  .ends_with(fmt::format("{} is not allowed; allowed: {}", value, allowed_text(key))));
+    }
+}
+
+TEST_CASE("the ends of every range are inside it")
+{
+    for (const ScenarioKey& key : scenario_keys()) {
+        for (const std::int64_t value : {key.facts.least, key.facts.most}) {
+            std::string literal = fmt::format("{}", value);
+            if (const auto kind = quantity_of(key.type)) literal = in_quotes(format_quantity(*kind, value));
+            if (!quantity_of(key.type) && key.type != KeyType::integer && key.type != KeyType::measure) continue;
+            const std::string error = error_of(document_with(key, literal).text);
+            INFO(key.path << " = " << literal << ": " << error);
+            // It may still contradict another key.
+            CHECK(error.find("is not allowed") == std::string::npos);
+            CHECK(error.find("is wanted") == std::string::npos);
+        }
+    }
+}
+
+TEST_CASE("every default is a value that the key takes")
+{
+    for (const ScenarioKey& key : scenario_keys()) {
+        const std::string text = key.default_text(key);
+        INFO(key.path << " = " << text);
+        CHECK_FALSE(text.empty());
+        if (key.facts.required || !key.facts.absent.empty()) continue;
+        const bool plain = key.type == KeyType::integer || key.type == KeyType::number || key.type == KeyType::truth ||
+                           key.type == KeyType::addresses;
+        CHECK(error_of(document_with(key, plain ? text : in_quotes(text)).text).empty());
+    }
+}
+
+TEST_CASE("every key has a path of its own and a sentence")
+{
+    std::set<std::string_view> paths;
+    for (const ScenarioKey& key : scenario_keys()) {
+        INFO(key.path);
+        CHECK(paths.insert(key.path).second);
+        CHECK(find_key(key.path) == &key);
+        CHECK(key.text.ends_with('.'));
+        CHECK_FALSE(is_key_table(key.path));
+        CHECK(key.set != nullptr);
+    }
+    CHECK(is_key_table("traffic[]"));
+    CHECK(is_key_list("traffic"));
+    CHECK(is_key_list("host.stall"));
+    CHECK_FALSE(is_key_list("driver"));
+    CHECK_FALSE(is_key_table("drive"));
+}
+
+TEST_CASE("a name that comes later is refused with the names there are")
+{
+    for (const ScenarioKey& key : scenario_keys())
+        for (const std::string_view name : key.facts.later) {
+            const Document document = document_with(key, in_quotes(name));
+            CHECK(error_of(document.text) == fmt::format("t.toml:{}: {}: \"{}\" is not built in yet; allowed: {}",
+                                                         document.line, document.path, name, allowed_text(key)));
+        }
+    CHECK(error_of("[[traffic]]\nkind = \"poisson\"\n") ==
+          "t.toml:2: traffic[0].kind: \"poisson\" is not built in yet; allowed: fixed, pcap");
+    CHECK(error_of("[[traffic]]\nerrors = { crc = 0.1 }\n") == "t.toml:2: traffic[0].errors: not built in yet");
+    CHECK(error_of("[[traffic]]\n[nic]\nimplementation = \"rtl\"\n") ==
+          "t.toml:3: nic.implementation: \"rtl\" is not built in yet; allowed: model");
+}
+
+TEST_CASE("every parameter that a scenario may change has a key under nic")
+{
+    std::ifstream in{std::filesystem::path{OVERRUN_SOURCE_DIR} / "hw/nic_parameters.hpp"};
+    REQUIRE(in);
+    // [D] is not a choice: Linux maps buffers of that size.
+    const std::set<std::string> elsewhere{"wire_rate", "max_standard_frame"};
+    std::size_t                 count = 0;
+    for (std::string line; std::getline(in, line);) {
+        std::istringstream words{line};
+        std::string        type;
+        std::string        name;
+        std::string        equals;
+        // A member has a type, a name and a value; a comment or a function does not.
+        if (!(words >> type >> name >> equals) || equals != "=" || !line.starts_with("    ")) continue;
+        if (elsewhere.contains(name)) continue;
+        if (name.ends_with("_kib")) name.resize(name.size() - 4);
+        INFO(name);
+        CHECK(find_key("nic." + name) != nullptr);
+        ++count;
+    }
+    CHECK(count >= 16);
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// The station's address from captures, and the first pass that finds their errors.
+// Never takes the pass's word for the replay's: destinations of a replay are counted here in another way.
+#include "testbench/station_address.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "testbench/tests/capture_writer.hpp"
+#include "testbench/tests/catch.hpp"
+
+using namespace overrun;
+using namespace overrun::test;
+
+namespace {
+
+/// A frame of `length` octets to the address whose text is `to`.
+Octets frame_to(const std::string& to, std::size_t length = 60)
+{
+    Octets     octets  = frame_octets(length);
+    const auto address = MacAddress::parse(to);
+    REQUIRE(address);
+    for (std::size_t i = 0; i < 6 && i < length; ++i) octets[i] = static_cast<std::byte>(address->octets[i]);
+    return octets;
+}
+
+TrafficSpec spec_of(const TemporaryFile& file)
+{
+    TrafficSpec spec;
+    spec.kind = TrafficKind::pcap;
+    spec.files.push_back(file.path());
+    return spec;
+}
+
+CaptureSummary scan(const TrafficSpec& spec)
+{
+    return scan_captures({&spec, 1});
+}
+
+CaptureSummary scan(const std::vector<Octets>& frames)
+{
+    CaptureWriter writer;
+    for (const Octets& frame : frames) writer.add(whole(0, frame));
+    const TemporaryFile file{writer};
+    return scan(spec_of(file));
+}
+
+const std::string a         = "00:1b:21:00:00:0a";
+const std::string b         = "00:1b:21:00:00:0b";
+const std::string multicast = "01:00:5e:00:00:fb";
+const std::string broadcast = "ff:ff:ff:ff:ff:ff";
+const std::string zeros     = "00:00:00:00:00:00";
+
+}  // namespace
+
+TEST_CASE("the station has the most frequent unicast destination")
+{
+    const CaptureSummary summary =
+        scan({frame_to(multicast), frame_to(a), frame_to(b), frame_to(b), frame_to(multicast), frame_to(multicast),
+              frame_to(broadcast), frame_to(broadcast), frame_to(broadcast), frame_to(a), frame_to(b)});
+    CHECK(summary.station.text() == b);
+    CHECK(summary.station_frames == 3);
+    CHECK(summary.counts.frames == 11);
+    CHECK(summary.octets == 11 * 64);
+}
+
+TEST_CASE("of two destinations equally frequent the first seen is the station")
+{
+    CHECK(scan({frame_to(b), frame_to(a), frame_to(a), frame_to(b)}).station.text() == b);
+    CHECK(scan({frame_to(a), frame_to(b), frame_to(b), frame_to(a)}).station.text() == a);
+}
+
+TEST_CASE("without a unicast destination the station has the default address")
+{
+    const CaptureSummary summary = scan({frame_to(broadcast), frame_to(multicast)});
+    CHECK(summary.station == default_station_address);
+    CHECK(summary.station.text() == "02:00:00:00:00:01");
+    CHECK(summary.station_frames == 0);
+}
+
+TEST_CASE("the address of all zeros is a destination like another")
+{
+    const CaptureSummary summary = scan({frame_to(a), frame_to(zeros), frame_to(zeros)});
+    CHECK(summary.station.text() == zeros);
+    CHECK(summary.station_frames == 2);
+}
+
+TEST_CASE("a destination that was not captured whole is zeros from there on")
+{
+    CHECK(scan({frame_to(a, 4), frame_to(a, 5)}).station.text() == "00:1b:21:00:00:00");
+    CHECK(scan({Octets{}}).station.text() == zeros);
+    CHECK(scan({Octets{}}).station_frames == 1);
+    CHECK(scan({Octets{std::byte{0x01}}}).station_frames == 0);  // 01:00:00:00:00:00 is a group
+
+    const TemporaryFile file{CaptureWriter{}.add({0, frame_to(a, 3), 1514})};
+    CHECK(scan(spec_of(file)).station.text() == "00:1b:21:00:00:00");
+}
+
+TEST_CASE("a frame too short for a destination does not count")
+{
+    const TemporaryFile file{CaptureWriter{}.add(whole(0, frame_to(a, 5))).add({0, frame_to(b, 2), 9})};
+    TrafficSpec         spec = spec_of(file);
+    spec.fcs                 = FcsMode::present;  // five octets, the FCS among them; five in front of an appended FCS
+    CHECK(scan(spec).counts.frames == 2);
+    CHECK(scan(spec).station_frames == 0);
+}
+
+TEST_CASE("the first pass counts what a replay plays")
+{
+    CaptureWriter                      writer{CaptureFormat::pcapng};
+    std::map<std::string, std::size_t> played;
+    for (unsigned i = 0; i < 500; ++i) {
+        const Octets octets = frame_octets(i * 37 % 200, i * i % 11);
+        writer.add({static_cast<std::int64_t>(i * 7919 % 1000), octets,
+                    i % 5 == 0 ? 200 : static_cast<std::uint32_t>(octets.size())});
+    }
+    const TemporaryFile  file{writer};
+    const CaptureSummary summary = scan(spec_of(file));
+    ReplaySource         source{spec_of(file), 5 * second};
+    std::uint64_t        octets = 0;
+    for (Offer offer = source.next(); offer.kind == Offer::Kind::frame; offer = source.next()) {
+        MacAddress address;
+        for (std::uint32_t i = 0; i < 6; ++i) address.octets[i] = static_cast<std::uint8_t>(offer.frame.octet(i));
+        if (!address.is_group()) ++played[address.text()];
+        octets += offer.frame.length;
+    }
+    CHECK(summary.octets == octets);
+    CHECK(summary.counts.frames == 500);
+    CHECK(summary.counts.padded == source.counts().padded);
+    CHECK(summary.counts.truncated == source.counts().truncated);
+    CHECK(summary.counts.timestamps_backwards == source.counts().timestamps_backwards);
+    for (const auto& [address, frames] : played) CHECK(frames <= summary.station_frames);
+    CHECK(played.at(summary.station.text()) == summary.station_frames);
+}
+
+TEST_CASE("only frames that are played count")
+{
+    const TemporaryFile file{CaptureWriter{}
+                                 .add({0, frame_to(a), 1514})
+                                 .add({0, frame_to(a), 1514})
+                                 .add(whole(0, frame_to(b)))
+                                 .add(whole(0, frame_to(zeros)))
+                                 .add(whole(0, frame_to(zeros)))};
+    TrafficSpec         spec = spec_of(file);
+    CHECK(scan(spec).station.text() == a);
+    spec.truncated = TruncatedMode::skip;
+    CHECK(scan(spec).station.text() == zeros);
+    CHECK(scan(spec).counts.skipped == 2);
+    spec.limit = 2;
+    CHECK(scan(spec).station.text() == b);
+}
+
+TEST_CASE("several sources count together, and only captures")
+{
+    const TemporaryFile            one{CaptureWriter{}.add(whole(0, frame_to(b))).add(whole(0, frame_to(a)))};
+    const TemporaryFile            two{CaptureWriter{}.add(whole(0, frame_to(a))).add(whole(0, frame_to(a, 20)))};
+    const std::vector<TrafficSpec> traffic{TrafficSpec{}, spec_of(one), TrafficSpec{}, spec_of(two)};
+    const CaptureSummary           summary = scan_captures(traffic);
+    CHECK(summary.station.text() == a);
+    CHECK(summary.station_frames == 3);
+    CHECK(summary.counts.frames == 4);
+    CHECK(summary.counts.padded == 1);
+    CHECK(scan_captures({}).station == default_station_address);
+}
+
+TEST_CASE("the first pass finds every error before a frame is played")
+{
+    const TemporaryFile good{CaptureWriter{}.add(whole(0, frame_to(a)))};
+    const TemporaryFile empty{CaptureWriter{}};
+    const TemporaryFile too_long{CaptureWriter{}.add(whole(0, frame_to(a))).add({0, frame_to(a), 20'000})};
+    Octets              cut_octets = gzip(CaptureWriter{}.add(whole(0, frame_to(a, 1514))).octets());
+    cut_octets.resize(cut_octets.size() / 2);
+    const TemporaryFile cut{cut_octets};
+    for (const TemporaryFile* const bad : {&empty, &too_long, &cut}) {
+        const std::vector<TrafficSpec> traffic{spec_of(good), spec_of(*bad)};
+        CHECK(contains(input_error_of([&] { static_cast<void>(scan_captures(traffic)); }), bad->path() + ": "));
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// A probe sink that writes what happens inside NIC and driver as waveforms, the same signals for every engine.
+// Never reorders events of one time, and writes none before it is final.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "hw/probe.hpp"
+#include "testbench/vcd_writer.hpp"
+
+namespace overrun {
+
+/// A register that gets a signal of its own in scope `csr`.
+struct WaveRegister {
+    std::string_view name;
+    std::uint32_t    offset = 0;  ///< of the ProbeKind::csr events that belong to it
+};
+
+/// Signals, by scope. All are unknown until an event first reports them, except those marked (0).
+///
+/// | scope            | signal    | meaning                                                                        |
+/// |------------------|-----------|--------------------------------------------------------------------------------|
+/// | wire             | busy      | 1 from a frame's first octet to its last                                       |
+/// |                  | frame_id  | the frame on the wire; stays after its end                                     |
+/// |                  | octets    | its length with FCS; stays after its end                                       |
+/// | rx_mac           | fate (0)  | what became of the newest frame: its Fate + 1, or fate_stored; 0 from the      |
+/// |                  |           | start of a frame to the next verdict, so that equal fates in a row show        |
+/// | rx_filter        | accept    | 1 accepted                                                                     |
+/// |                  | reason    | what accepted it, as in hw/probe.hpp                                           |
+/// | rx_fifo          | octets    | octets charged                                                                 |
+/// |                  | frames    | complete frames                                                                |
+/// |                  | drop (0)  | frames lost to an overrun so far                                               |
+/// | descriptor_cache | held      | descriptors held                                                               |
+/// |                  | in_flight | descriptors being fetched                                                      |
+/// | rx_dma           | busy      | 1 while a write is under way                                                   |
+/// |                  | frame_id  | the frame that it belongs to; stays after its end                              |
+/// |                  | address   | its host address; stays after its end                                          |
+/// | csr              | by table  | the register's content                                                         |
+/// | interrupts       | line      | level of the interrupt line                                                    |
+/// |                  | causes    | ICR                                                                            |
+/// |                  | timers    | which of RDTR, RADV, ITR run, one bit each                                     |
+/// | driver           | state     | number of the DriverState                                                      |
+/// |                  | ring_free | free descriptors that the NIC may use                                          |
+class Waveform final : public ProbeSink {
+public:
+    /// Value of rx_mac.fate for a frame that is complete in the FIFO: its fate lies ahead.
+    static constexpr std::uint64_t fate_stored = 255;
+
+    /// @param file outlives this; it is complete after finish() and the owner's commit()
+    /// @param origin time zero of the waveform on the engine's clock: events before it make the values at zero
+    Waveform(OutputFile& file, Time origin, std::span<const WaveRegister> registers);
+
+    [[nodiscard]] ProbeKinds kinds() const override;
+
+    /// @throws nothing but std::bad_alloc
+    void event(const ProbeEvent& event) override;
+
+    /// Writes all events up to and including `t`.
+    /// @throws InputError on a full disk
+    void committed(Time t) override;
+
+    /// Writes the rest and a last time stamp, `end` on the engine's clock or the last event if that is later.
+    /// Nothing may be reported after it.
+    void finish(Time end);
+
+    /// Events before a time that was committed already: a broken promise of an engine. Where a later event had been
+    /// written, they were moved to its time.
+    [[nodiscard]] std::uint64_t late_events() const noexcept { return late_events_; }
+
+private:
+    using Signal = VcdWriter::Signal;
+
+    struct Register {
+        std::uint32_t offset;
+        Signal        signal;
+    };
+
+    struct Key {
+        Time          time;
+        std::uint32_t index;  ///< into pending_: order of arrival
+    };
+
+    void describe();
+    void apply(const ProbeEvent& event);
+    void set(Signal signal, std::uint64_t value);
+
+    VcdWriter     vcd_;
+    Time          origin_;
+    Time          now_         = std::numeric_limits<Time>::min();  ///< of the last event written, from the origin
+    bool          begun_       = false;
+    Time          committed_   = std::numeric_limits<Time>::min();
+    std::uint64_t late_events_ = 0;
+    std::uint64_t overruns_    = 0;
+
+    std::vector<ProbeEvent> pending_;
+    std::vector<ProbeEvent> kept_;  ///< pending_ of the next round
+    std::vector<Key>        order_;
+    Time                    earliest_ = never;  ///< among pending_
+    bool                    in_order_ = true;   ///< pending_ is sorted as it stands
+
+    Signal                wire_busy_, wire_frame_id_, wire_octets_;
+    Signal                fate_;
+    Signal                filter_accept_, filter_reason_;
+    Signal                fifo_octets_, fifo_frames_, fifo_drop_;
+    Signal                cache_held_, cache_in_flight_;
+    Signal                dma_busy_, dma_frame_id_, dma_address_;
+    Signal                line_, causes_, timers_;
+    Signal                driver_state_, ring_free_;
+    std::vector<Register> registers_;
+};
+
+}  // namespace overrun
