@@ -3,9 +3,10 @@
 // Never copied per octet: whoever made it keeps the octets valid until the engine says that it is done with them.
 #pragma once
 
-#include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 
 #include "hw/time.hpp"
@@ -23,6 +24,9 @@ inline constexpr std::uint32_t maximum_frame     = 1518;   ///< untagged, with F
 inline constexpr std::uint32_t preamble_octets   = 8;      ///< seven of preamble and the SFD
 inline constexpr std::uint32_t minimum_gap       = 12;     ///< inter-frame gap of 96 bit times
 inline constexpr std::uint32_t frame_octets_kept = 16383;  ///< a longer frame is cut (contract D6)
+
+inline constexpr std::uint64_t broadcast_address = 0xffff'ffff'ffffU;  ///< as Frame::destination() gives it
+static_assert(std::endian::native == std::endian::little, "addresses are taken from frames as little-endian numbers");
 
 /// Where the four octets of the frame check sequence come from.
 enum class Fcs : std::uint8_t {
@@ -47,6 +51,19 @@ struct Frame {
     [[nodiscard]] std::uint32_t body() const noexcept
     {
         return fcs == Fcs::stored ? length : (length > fcs_octets ? length - fcs_octets : 0);
+    }
+
+    /// The destination address with octet 0 in the lowest eight bits, as RAL and RAH hold it.
+    [[nodiscard]] std::uint64_t destination() const noexcept
+    {
+        constexpr std::uint64_t address_bits = 0xffff'ffff'ffffU;
+        std::uint64_t           value        = 0;
+        if (stored >= sizeof value) {
+            std::memcpy(&value, octets, sizeof value);
+        } else {
+            for (std::uint32_t i = address_octets; i-- > 0;) value = value << 8U | std::to_integer<std::uint64_t>(octet(i));
+        }
+        return value & address_bits;
     }
 
     /// Octet `i` of the body; padding reads as zero.

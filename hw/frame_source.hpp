@@ -15,7 +15,6 @@ struct Offer {
     Frame frame{};              ///< valid when kind is frame
     Time  none_before = never;  ///< no frame starts before this; `never` means exhausted
 
-    [[nodiscard]] static Offer of(const Frame& frame) noexcept { return {Kind::frame, frame, 0}; }
     [[nodiscard]] static Offer none(Time before = never) noexcept { return {Kind::none_before, {}, before}; }
 };
 

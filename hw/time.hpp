@@ -3,6 +3,7 @@
 // Never holds a fraction: whatever does not fall on a picosecond is rounded up, once, where it arises.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <limits>
 
@@ -26,12 +27,36 @@ inline constexpr Time never = std::numeric_limits<Time>::max();
     return (t + step - 1) / step * step;
 }
 
+/// Division by a number that is known once, as a product: exact for every dividend below 2^63
+/// (Granlund and Montgomery, Division by Invariant Integers using Multiplication, PLDI 1994, theorem 4.2).
+class FastDivisor {
+public:
+    /// @param divisor 2 to 2^62
+    constexpr explicit FastDivisor(std::uint64_t divisor) noexcept
+        : shift_{static_cast<unsigned>(std::bit_width(divisor - 1)) - 1},
+          factor_{static_cast<std::uint64_t>((Wide{1} << (64U + shift_)) / divisor + 1)}
+    {
+    }
+
+    [[nodiscard]] constexpr std::uint64_t divide(std::uint64_t dividend) const noexcept
+    {
+        return static_cast<std::uint64_t>(Wide{dividend} * factor_ >> 64U) >> shift_;
+    }
+
+private:
+    __extension__ using Wide = unsigned __int128;
+
+    unsigned      shift_;
+    std::uint64_t factor_;
+};
+
 /// Core clock of a NIC: all that a NIC does by itself happens on an edge.
 /// The datapath is 64 bits wide, so 125 MHz carries up to 1 Gb/s and 156.25 MHz carries 10 Gb/s;
 /// above that the clock rises in proportion, which is a what-if and no synthesis claim.
 class CoreClock {
 public:
-    constexpr explicit CoreClock(Time period) noexcept : period_{period} {}
+    /// @param period in picoseconds, at least 2
+    constexpr explicit CoreClock(Time period) noexcept : period_{period}, divisor_{static_cast<std::uint64_t>(period)} {}
 
     /// @param bits_per_second wire rate, 10 Mb/s to 100 Gb/s
     [[nodiscard]] static constexpr CoreClock for_wire_rate(std::int64_t bits_per_second) noexcept
@@ -46,10 +71,14 @@ public:
     [[nodiscard]] constexpr Time cycles(std::int64_t n) const noexcept { return n * period_; }
 
     /// The first edge at or after `t`; edges are the multiples of the period.
-    [[nodiscard]] constexpr Time edge(Time t) const noexcept { return round_up(t, period_); }
+    [[nodiscard]] constexpr Time edge(Time t) const noexcept
+    {
+        return static_cast<Time>(divisor_.divide(static_cast<std::uint64_t>(t + period_ - 1))) * period_;
+    }
 
 private:
-    Time period_;
+    Time        period_;
+    FastDivisor divisor_;
 };
 
 }  // namespace overrun

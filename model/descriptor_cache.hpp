@@ -34,17 +34,23 @@ public:
     /// Forgets everything fetched and starts anew at `head`: reset, or the ring registers were written.
     void set_ring(std::uint64_t base, std::uint32_t size, std::uint32_t head, std::uint32_t tail) noexcept
     {
-        base_      = base;
-        size_      = size;
-        next_      = head;
-        tail_      = tail;
-        held_      = 0;
-        in_flight_ = 0;
-        wanted_    = 0;
-        halted_    = false;
+        base_       = base;
+        size_       = size;
+        next_       = head;
+        held_       = 0;
+        in_flight_  = 0;
+        wanted_     = 0;
+        halted_     = false;
+        completion_ = never;
         reads_.clear();
+        set_tail(tail);
     }
-    void set_tail(std::uint32_t tail) noexcept { tail_ = tail; }
+    void set_tail(std::uint32_t tail) noexcept
+    {
+        tail_      = tail;
+        available_ = 0;
+        if (ring_valid() && !halted_) available_ = tail_ >= next_ ? tail_ - next_ : size_ - next_ + tail_;
+    }
     void set_thresholds(std::uint32_t prefetch, std::uint32_t host) noexcept
     {
         prefetch_ = prefetch;
@@ -56,18 +62,17 @@ public:
     [[nodiscard]] bool ring_valid() const noexcept { return next_ < size_ && tail_ < size_; }
 
     /// Descriptors that the driver gave and that no read has asked for yet.
-    [[nodiscard]] std::uint32_t available() const noexcept
-    {
-        if (!ring_valid() || halted_) return 0;
-        return tail_ >= next_ ? tail_ - next_ : size_ - next_ + tail_;
-    }
+    [[nodiscard]] std::uint32_t available() const noexcept { return available_; }
     [[nodiscard]] std::uint32_t held() const noexcept { return held_; }
     [[nodiscard]] std::uint32_t in_flight() const noexcept { return in_flight_; }
     /// No descriptor anywhere: the condition that RNBC counts (D8).
     [[nodiscard]] bool ring_empty() const noexcept { return held_ + in_flight_ + available() == 0; }
 
     /// Whether a read may be issued now: a fetch is under way or one may begin.
-    [[nodiscard]] bool wants_read() const noexcept { return reads_.size() < limits_.reads_in_flight && fetch_left() != 0; }
+    [[nodiscard]] bool wants_read() const noexcept
+    {
+        return available_ != 0 && reads_.size() < limits_.reads_in_flight && fetch_left() != 0;
+    }
 
     /// The next read: up to the next 64-octet boundary and the end of the ring. Precondition: wants_read().
     [[nodiscard]] Read next_read() const noexcept
@@ -80,21 +85,22 @@ public:
     void issued(const Read& read)
     {
         wanted_ = fetch_left() - read.count;
+        if (reads_.empty()) completion_ = read.completes;
         reads_.push(read);
         in_flight_ += read.count;
-        next_ = (next_ + read.count) % size_;
+        available_ -= read.count;
+        next_ = next_ + read.count == size_ ? 0 : next_ + read.count;
     }
 
     /// When the oldest read completes; `never` when none is under way.
-    [[nodiscard]] Time        completion() const noexcept { return reads_.empty() ? never : reads_.front().completes; }
+    [[nodiscard]] Time        completion() const noexcept { return completion_; }
     [[nodiscard]] const Read& oldest_read() const noexcept { return reads_.front(); }
 
     /// The oldest read has brought `descriptors`.
     void complete(const std::array<RxDescriptorRead, 4>& descriptors, Time t) noexcept
     {
         const Read read = reads_.front();
-        reads_.pop();
-        in_flight_ -= read.count;
+        pop_read();
         if (held_ == 0) {
             held_since_ = t;
             first_      = read.first;
@@ -108,10 +114,10 @@ public:
     /// Host memory refused the oldest read: the queue stops until the ring is set up again.
     void fault() noexcept
     {
-        in_flight_ -= reads_.front().count;
-        reads_.pop();
-        wanted_ = 0;
-        halted_ = true;
+        pop_read();
+        wanted_    = 0;
+        available_ = 0;
+        halted_    = true;
     }
 
     struct Descriptor {
@@ -142,10 +148,16 @@ private:
     {
         if (wanted_ != 0) return wanted_;
         const std::uint32_t ahead = held_ + in_flight_;
-        const std::uint32_t ready = available();
-        if (ready == 0 || ahead >= limits_.descriptors) return 0;
-        if (ahead != 0 && (ahead >= prefetch_ || ready < host_)) return 0;
-        return std::min(ready, limits_.descriptors - ahead);
+        if (ahead >= limits_.descriptors) return 0;
+        if (ahead != 0 && (ahead >= prefetch_ || available_ < host_)) return 0;
+        return std::min(available_, limits_.descriptors - ahead);
+    }
+
+    void pop_read() noexcept
+    {
+        in_flight_ -= reads_.front().count;
+        reads_.pop();
+        completion_ = reads_.empty() ? never : reads_.front().completes;
     }
 
     Limits                             limits_;
@@ -153,6 +165,8 @@ private:
     std::uint32_t                      size_       = 0;  // descriptors; 0: no ring
     std::uint32_t                      next_       = 0;  // the next to be fetched
     std::uint32_t                      tail_       = 0;
+    std::uint32_t                      available_  = 0;  // given by the driver, not yet asked for
+    Time                               completion_ = never;  // of the oldest read
     std::uint32_t                      first_      = 0;  // ring index of the oldest held
     std::uint32_t                      held_       = 0;
     std::uint32_t                      in_flight_  = 0;  // descriptors in reads under way

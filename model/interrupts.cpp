@@ -76,6 +76,7 @@ void Interrupts::drive(Time t)
         }
         sink_.interrupt({t, InterruptKind::intx, 0, wanted});
     }
+    find_due();
     probe_(ProbeKind::interrupt, t, 0, line_ ? 1 : 0, causes());
     if (probe_.wants(ProbeKind::interrupt_timers))
         probe_(ProbeKind::interrupt_timers, t, 0,

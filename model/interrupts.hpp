@@ -45,6 +45,7 @@ public:
         }
         packet_due_ = clock_.edge(t + packet_delay_);
         if (absolute_due_ == never && absolute_delay_ != 0) absolute_due_ = clock_.edge(t + absolute_delay_);
+        find_due();
     }
 
     // Registers.
@@ -98,7 +99,7 @@ public:
 
     // Time.
 
-    [[nodiscard]] Time next() const noexcept { return std::min({packet_due_, absolute_due_, throttled_until_}); }
+    [[nodiscard]] Time next() const noexcept { return due_; }
     /// Timers that are due at `t`.
     void expire(Time t) noexcept;
     /// Drives the line after everything else at `t`.
@@ -124,7 +125,9 @@ private:
     {
         packet_due_   = never;
         absolute_due_ = never;
+        find_due();
     }
+    void find_due() noexcept { due_ = std::min({packet_due_, absolute_due_, throttled_until_}); }
     void drive(Time t);
     void auto_clear_mask() noexcept;
 
@@ -148,6 +151,7 @@ private:
     Time          absolute_due_      = never;
     Time          earliest_rise_     = 0;      // end of the current throttle interval
     Time          throttled_until_   = never;  // the same while a cause waits for it
+    Time          due_               = never;  // the earliest of the three
 };
 
 }  // namespace overrun

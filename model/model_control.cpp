@@ -21,11 +21,12 @@ void ModelEngine::config_write(std::uint32_t offset, std::uint32_t value, unsign
     config_.write(offset, value, octets);
     if (power_before == 3 && config_.power_state() == 0) {
         full_reset(t);
-        return;
+    } else {
+        interrupts_.set_pin_disabled(config_.intx_disabled());
+        interrupts_.evaluate(t);
+        update_master(t);
     }
-    interrupts_.set_pin_disabled(config_.intx_disabled());
-    interrupts_.evaluate(t);
-    update_master(t);
+    look_again();
 }
 
 void ModelEngine::reset(Time at)
@@ -33,6 +34,7 @@ void ModelEngine::reset(Time at)
     const Time t = not_late(at);
     advance(t);
     full_reset(t);
+    look_again();
 }
 
 void ModelEngine::full_reset(Time t)

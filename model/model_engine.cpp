@@ -21,12 +21,15 @@ ModelEngine::ModelEngine(const NicParameters& parameters, const EngineSeams& sea
       mac_{parameters_, wire_, probe_, control_, filter_, fifo_, dma_, statistics_, interrupts_}
 {
     full_reset(0);
+    look_again();
 }
 
-Time ModelEngine::next_step() const noexcept
+Time ModelEngine::earliest() const noexcept
 {
     const Time access = posted_.empty() ? never : posted_.front().arrival;
-    return std::min({mac_.next(), dma_.next(), interrupts_.next(), access, link_due_});
+    const Time wire_or_dma = std::min(mac_.next(), dma_.next());
+    const Time other       = std::min(interrupts_.next(), std::min(access, link_due_));
+    return std::min(wire_or_dma, other);
 }
 
 // Law 2, one order at equal times: wire beat; DMA completion; timer; interrupt evaluation; host access in program
@@ -47,6 +50,7 @@ void ModelEngine::step(Time t)
         interrupts_.evaluate(t);
     }
     dma_.issue(t);
+    next_ = earliest();
 }
 
 /// What is due at `t` without being a step: posted writes become visible, a frame has begun, octets are given back.
@@ -67,21 +71,18 @@ void ModelEngine::settle(Time t)
 
 void ModelEngine::advance(Time t)
 {
-    while (next_step() <= t) step(next_step());
+    while (next_ <= t) step(next_);
     settle(t);
 }
 
 Time ModelEngine::advance_to_interrupt(Time limit)
 {
     static_cast<void>(interrupts_.take_rise());
-    for (Time next = next_step(); next <= limit && next != never; next = next_step()) {
-        step(next);
-        if (interrupts_.take_rise()) {
-            settle(next);
-            return next;
-        }
-        // The source's octets are given back on long ways without an interrupt, too.
-        settle(next);
+    while (next_ <= limit && next_ != never) {
+        const Time t = next_;
+        step(t);
+        settle(t);
+        if (interrupts_.take_rise()) return t;
     }
     if (limit == never) {
         while (dma_.next_visible() != never) settle(dma_.next_visible());
@@ -95,14 +96,14 @@ Time ModelEngine::interrupt_not_before(Time limit) const
 {
     Time bound = posted_.empty() ? never : posted_.front().arrival;
     if (interrupts_.can_rise()) {
-        const Time cause = interrupts_.pending() ? now_ : next_step();
+        const Time cause = interrupts_.pending() ? now_ : next_;
         bound            = std::min(bound, std::max(cause, interrupts_.earliest_rise()));
     }
     bound = std::max(bound, now_);
     return bound <= limit ? bound : never;
 }
 
-Time ModelEngine::next_internal() const { return std::min(next_step(), dma_.next_visible()); }
+Time ModelEngine::next_internal() const { return std::min(next_, dma_.next_visible()); }
 
 bool ModelEngine::idle() const
 {
@@ -121,6 +122,7 @@ void ModelEngine::post_write(Bar bar, std::uint32_t offset, std::uint32_t value,
 {
     last_arrival_ = std::max(not_late(arrival), last_arrival_);
     posted_.push({last_arrival_, bar, offset, value});
+    next_ = std::min(next_, last_arrival_);
 }
 
 FramesHeld ModelEngine::frames_held() const

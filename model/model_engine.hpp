@@ -50,9 +50,11 @@ private:
     };
 
     // model_engine.cpp: time.
-    [[nodiscard]] Time next_step() const noexcept;
+    [[nodiscard]] Time earliest() const noexcept;
     void               step(Time t);
     void               settle(Time t);
+    /// After an access changed something.
+    void look_again() noexcept { next_ = earliest(); }
     [[nodiscard]] Time not_late(Time t) noexcept;
 
     // model_registers.cpp: what accesses do.
@@ -98,6 +100,7 @@ private:
     RingQueue<PostedWrite> posted_;
     Time                   last_arrival_  = 0;
     Time                   now_           = 0;
+    Time                   next_          = 0;      // when there is something to do next
     Time                   reset_until_   = 0;      // CTRL.RST reads 1 before this
     Time                   nvm_ready_     = 0;      // EECD.AUTO_RD reads 0 before this
     Time                   link_due_      = never;  // when the link comes up

@@ -24,6 +24,7 @@ std::uint32_t ModelEngine::read(Bar bar, std::uint32_t offset, Time at)
         count(bar == Bar::msix ? Misuse::unimplemented_read : Misuse::unmapped_read);
     }
     interrupts_.evaluate(t);
+    look_again();
     return value;
 }
 

@@ -42,33 +42,36 @@ Time RxDma::first_issue() const noexcept
     return counted_ ? never : since;
 }
 
-void RxDma::plan(Time t) noexcept
+void RxDma::issue_now(Time t)
 {
     issue_ = never;
     if (!master_) return;
-    if (accepted_ == never) issue_ = first_issue();
-    if (ring_.wants_read()) issue_ = std::min(issue_, next_command_);
-    if (issue_ != never) issue_ = std::max({issue_, next_command_, clock_.edge(t)});
+    const auto taken = [this, t] { return t < next_command_; };  // this edge has had its command
+    if (accepted_ == never) {
+        issue_ = first_issue();
+        if (issue_ <= t && !taken()) {
+            issue_head(t);
+            issue_ = accepted_ == never ? first_issue() : never;
+        }
+    }
+    // A write goes before a read that could be issued on the same edge.
+    if (ring_.wants_read() && !taken()) read_descriptors(t);
+    if (ring_.wants_read()) issue_ = 0;
+    if (issue_ != never) issue_ = std::max(issue_, next_command_);
 }
 
-void RxDma::issue_now(Time t)
+/// What the write channel can do for the frame at the FIFO's head.
+void RxDma::issue_head(Time t)
 {
-    // A write goes before a read that could be issued on the same edge.
-    if (accepted_ == never && first_issue() <= t) {
-        if (write_back_due_) {
-            write_back(t);
-        } else if (ring_.held() != 0) {
-            start_descriptor(t);
-        } else {
-            counted_ = true;
-            if (parameters_.rnbc_rule == RnbcRule::at_head && !fifo_.head().control && ring_.ring_empty())
-                statistics_.add(Counter::RNBC);
-            if (ring_.wants_read()) read_descriptors(t);
-        }
-    } else if (ring_.wants_read()) {
-        read_descriptors(t);
+    if (write_back_due_) {
+        write_back(t);
+    } else if (ring_.held() != 0) {
+        start_descriptor(t);
+    } else {
+        counted_ = true;
+        if (parameters_.rnbc_rule == RnbcRule::at_head && !fifo_.head().control && ring_.ring_empty())
+            statistics_.add(Counter::RNBC);
     }
-    plan(t);
 }
 
 // The write channel.
@@ -96,7 +99,13 @@ void RxDma::start_descriptor(Time t)
     accepted_            = clock_.edge(std::max(t + clock_.cycles(beats), times.accepted));
     next_command_        = t + clock_.period();
     open_                = true;
-    posted_.push({std::max(accepted_, times.completed), Command::payload, false, offset_, piece_, descriptor_.buffer, {}});
+    Posted& posted       = posted_.append();
+    posted.visible       = std::max(accepted_, times.completed);
+    posted.kind          = Command::payload;
+    posted.last          = false;
+    posted.offset        = offset_;
+    posted.length        = piece_;
+    posted.address       = descriptor_.buffer;
     probe_(ProbeKind::rx_dma, t, stored.frame.id, 1, descriptor_.buffer);
 }
 
@@ -110,8 +119,12 @@ void RxDma::write_back(Time t)
     next_command_               = t + clock_.period();
     write_back_due_             = false;
     open_                       = !last;
-    posted_.push({std::max(accepted_, times.completed), Command::write_back, last, 0, rx_descriptor_octets,
-                  descriptor_.address, content(stored, last)});
+    Posted& posted              = posted_.append();
+    posted.visible              = std::max(accepted_, times.completed);
+    posted.kind                 = Command::write_back;
+    posted.last                 = last;
+    posted.address              = descriptor_.address;
+    posted.descriptor           = content(stored, last);
     probe_(ProbeKind::rx_dma, t, stored.frame.id, 1, descriptor_.address);
 }
 
@@ -137,7 +150,7 @@ void RxDma::complete(Time t)
         } else {
             descriptor_written(t);
         }
-        plan(t);
+        wake(t);
     }
     if (ring_.completion() == t) descriptors_arrived(t);
 }
@@ -206,17 +219,17 @@ void RxDma::descriptors_arrived(Time t)
         ring_.fault();
     }
     report_ring(t);
-    plan(t);
+    wake(t);
 }
 
 // Host memory.
 
 void RxDma::commit_oldest()
 {
-    const Posted posted = posted_.front();
+    const Posted& posted  = posted_.front();  // its slot stays as it is until the next append
+    StoredFrame&  stored  = fifo_.oldest();
+    bool          in_ring = true;
     posted_.pop();
-    StoredFrame& stored = fifo_.oldest();
-    bool         in_ring = true;
     if (posted.kind == Command::payload) {
         commit_payload(posted, stored);
     } else if (posted.kind == Command::write_back) {
@@ -266,7 +279,7 @@ bool RxDma::write(std::uint64_t address, std::span<const std::byte> octets)
 void RxDma::frame_stored(Time t)
 {
     if (!master_) ++misuse_[static_cast<std::size_t>(Misuse::no_bus_master)];
-    plan(t);
+    wake(t);
 }
 
 void RxDma::set_ring(std::uint64_t base, std::uint32_t size, std::uint32_t head, std::uint32_t tail, Time t)
@@ -275,26 +288,26 @@ void RxDma::set_ring(std::uint64_t base, std::uint32_t size, std::uint32_t head,
     tail_ = tail;
     ring_.set_ring(base, size, head, tail);
     report_ring(t);
-    plan(t);
+    wake(t);
 }
 
 void RxDma::set_tail(std::uint32_t tail, Time t)
 {
     tail_ = tail;
     ring_.set_tail(tail);
-    plan(t);
+    wake(t);
 }
 
 void RxDma::set_thresholds(std::uint32_t prefetch, std::uint32_t host, Time t)
 {
     ring_.set_thresholds(prefetch, host);
-    plan(t);
+    wake(t);
 }
 
 void RxDma::set_master(bool enabled, Time t)
 {
     master_ = enabled;
-    plan(t);
+    wake(t);
 }
 
 void RxDma::reset(std::uint32_t fifo_octets, Time t)

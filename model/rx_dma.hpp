@@ -82,7 +82,9 @@ private:
 
     void release_head(Time t);
     void issue_now(Time t);
-    void plan(Time t) noexcept;
+    void issue_head(Time t);
+    /// Something changed that may let a command be issued.
+    void wake(Time t) noexcept { issue_ = std::min(issue_, clock_.edge(t)); }
     [[nodiscard]] Time first_issue() const noexcept;
     void               start_descriptor(Time t);
     void               write_back(Time t);
@@ -110,7 +112,7 @@ private:
     bool            master_       = false;
     std::uint32_t   head_         = 0;  // RDH: the next descriptor to be written back
     std::uint32_t   tail_         = 0;
-    Time            issue_        = never;  // when a command may be issued
+    Time            issue_        = never;  // when to look whether a command may be issued
     Time            next_command_ = 0;      // the edge after the last command
 
     // The write channel carries one command at a time.

@@ -72,14 +72,23 @@ public:
     }
     [[nodiscard]] bool refused() const noexcept { return filling_ == Filling::refused; }
 
-    /// The arriving frame is over and stays.
-    void commit(const StoredFrame& stored)
+    /// The arriving frame is over and stays: see StoredFrame.
+    void commit(const Frame& frame, std::uint32_t octets, std::uint32_t errors, Time visible, bool inexact, bool control)
     {
         used_ += cost_;
         stored_octets_ += cost_;
         peak_ = std::max(peak_, used_);
-        frames_.push(stored);
-        frames_.back().charged = cost_;
+
+        StoredFrame& stored = frames_.append();
+        stored.frame        = frame;
+        stored.octets       = octets;
+        stored.charged      = cost_;
+        stored.errors       = errors;
+        stored.visible      = visible;
+        stored.inexact      = inexact;
+        stored.control      = control;
+        stored.faulted      = false;
+        stored.discarded    = false;
         abandon();
     }
 
@@ -169,17 +178,13 @@ private:
     /// What the arriving frame was charged on the edges before `t`.
     [[nodiscard]] std::uint32_t charged_before(Time t) const noexcept
     {
-        if (clock_.edge(start_ + rate_.of(preamble_octets + 1)) >= t) return 0;
-        std::uint32_t low = 0, high = (octets_ + beat - 1) / beat;
-        while (low < high) {
-            const std::uint32_t middle = (low + high) / 2;
-            if (beat_edge(middle) < t) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return geometry_.overhead + low * geometry_.line;
+        // On the grid, an edge lies before `t` just when what it takes in has arrived by the edge before `t`.
+        const Time          arrived = t - clock_.period() - start_;
+        const std::uint32_t all     = (octets_ + beat - 1) / beat;
+        if (arrived < rate_.of(preamble_octets + 1)) return 0;
+        if (arrived >= rate_.of(std::int64_t{preamble_octets} + octets_)) return cost_;
+        const auto beats = std::min(all - 1, static_cast<std::uint32_t>(rate_.octets_in(arrived) - preamble_octets) / beat);
+        return geometry_.overhead + beats * geometry_.line;
     }
 
     Geometry               geometry_;

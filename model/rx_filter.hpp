@@ -7,7 +7,6 @@
 #include <cstdint>
 
 #include "hw/frame.hpp"
-#include "hw/mac_address.hpp"
 #include "hw/multicast_hash.hpp"
 
 namespace overrun {
@@ -42,6 +41,8 @@ public:
         values_[entry] = (high & address_valid) != 0 && (high & source_select) == 0
                              ? std::uint64_t{high & 0xffffU} << 32U | low
                              : no_address;
+        entries_ = static_cast<unsigned>(values_.size());
+        while (entries_ > 0 && values_[entries_ - 1] == no_address) --entries_;
     }
     void set_multicast(unsigned word, std::uint32_t bits) noexcept { multicast_[word] = bits; }
     void set_vlan(unsigned word, std::uint32_t bits) noexcept { vlans_[word] = bits; }
@@ -58,24 +59,21 @@ private:
 
     [[nodiscard]] FilterVerdict address(const Frame& frame) const noexcept
     {
-        std::array<std::byte, address_octets> wire;
-        for (std::uint32_t i = 0; i < address_octets; ++i) wire[i] = frame.octet(i);
-        const MacAddress destination = MacAddress::from(wire.data());
-        const bool       broadcast   = destination.is_broadcast();
-        const bool       multicast   = destination.is_group() && !broadcast;
+        const std::uint64_t destination = frame.destination();
+        const bool          broadcast   = destination == broadcast_address;
+        const bool          multicast   = (destination & 1U) != 0 && !broadcast;
 
         // Too short for a header: nothing but promiscuous mode takes it (D2).
         if (frame.length >= header_octets) {
-            const std::uint64_t value = destination.value();
-            for (const std::uint64_t entry : values_)
-                if (entry == value) return {true, FilterReason::exact};
+            for (unsigned i = 0; i < entries_; ++i)
+                if (values_[i] == destination) return {true, FilterReason::exact};
             if (broadcast && modes_.accept_broadcast) return {true, FilterReason::broadcast};
         }
         if (multicast ? modes_.multicast_promiscuous : !broadcast && modes_.unicast_promiscuous)
             return {true, FilterReason::promiscuous};
         if (multicast && frame.length >= header_octets) {
-            const MulticastHash at =
-                multicast_hash(destination.octets[4], destination.octets[5], modes_.multicast_offset);
+            const MulticastHash at = multicast_hash(static_cast<std::uint8_t>(destination >> 32U),
+                                                    static_cast<std::uint8_t>(destination >> 40U), modes_.multicast_offset);
             if ((multicast_[at.word] >> at.bit & 1U) != 0) return {true, FilterReason::hash};
         }
         return {false, FilterReason::none};
@@ -95,6 +93,7 @@ private:
     }
 
     Modes                          modes_;
+    unsigned                       entries_ = 0;  // up to the last valid one
     std::array<std::uint64_t, 16>  values_ = [] {
         std::array<std::uint64_t, 16> none;
         none.fill(no_address);

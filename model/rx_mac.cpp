@@ -4,7 +4,7 @@
 #include "model/rx_mac.hpp"
 
 #include <algorithm>
-#include <array>
+#include <new>
 
 #include "hw/descriptors.hpp"
 #include "hw/fcs.hpp"
@@ -19,13 +19,6 @@ std::uint16_t field16(const Frame& frame, std::uint32_t at) noexcept
 {
     return static_cast<std::uint16_t>(std::to_integer<unsigned>(frame.octet(at)) << 8U |
                                       std::to_integer<unsigned>(frame.octet(at + 1)));
-}
-
-std::uint64_t destination_value(const Frame& frame) noexcept
-{
-    std::uint64_t value = 0;
-    for (std::uint32_t i = address_octets; i-- > 0;) value = value << 8U | std::to_integer<std::uint64_t>(frame.octet(i));
-    return value;
 }
 
 constexpr std::uint32_t type_at      = 12;
@@ -63,21 +56,21 @@ RxMac::RxMac(const NicParameters& parameters, FrameSource& wire, Probe probe, co
 
 void RxMac::pull()
 {
-    const Offer offer = wire_.next();
-    if (offer.kind == Offer::Kind::none_before) {
+    // Built where it stays: a copy of fields that were written a moment ago would wait for the stores.
+    ::new (static_cast<void*>(&offer_)) Offer{wire_.next()};
+    if (offer_.kind == Offer::Kind::none_before) {
         pending_ = false;
-        next_    = offer.none_before;
+        next_    = offer_.none_before;
         return;
     }
-    frame_      = offer.frame;
-    octets_     = std::min(frame_.length, frame_octets_kept);
-    sfd_        = frame_.start + rate_.of(preamble_octets);
-    end_        = clock_.edge(frame_.start + rate_.of(std::int64_t{preamble_octets} + octets_));
+    octets_     = std::min(offer_.frame.length, frame_octets_kept);
+    sfd_        = offer_.frame.start + rate_.of(preamble_octets);
+    end_        = clock_.edge(offer_.frame.start + rate_.of(std::int64_t{preamble_octets} + octets_));
     pending_    = true;
     begun_      = false;
     gate_known_ = false;
     discarded_  = false;
-    fifo_.begin(frame_, octets_);
+    fifo_.begin(offer_.frame, octets_);
     plan();
 }
 
@@ -86,10 +79,10 @@ void RxMac::plan() noexcept { next_ = std::min(end_, fifo_.refusal_edge()); }
 void RxMac::observe(Time t)
 {
     if (!pending_) return;
-    if (!begun_ && frame_.start <= t) {
+    if (!begun_ && offer_.frame.start <= t) {
         begun_ = true;
-        probe_(ProbeKind::offered, frame_.start, frame_.id, frame_.length);
-        probe_(ProbeKind::wire, frame_.start, frame_.id, 1, frame_.length);
+        probe_(ProbeKind::offered, offer_.frame.start, offer_.frame.id, offer_.frame.length);
+        probe_(ProbeKind::wire, offer_.frame.start, offer_.frame.id, 1, offer_.frame.length);
     }
     if (!gate_known_ && sfd_ <= t) {
         gate_known_     = true;
@@ -109,8 +102,8 @@ void RxMac::beat(Time t)
     if (fifo_.refusal_edge() <= t) fifo_.refuse();
     if (end_ <= t) {
         end_of_frame(t);
-        probe_(ProbeKind::wire, t, frame_.id, 0, 0);
-        last_ended_ = frame_.id;
+        probe_(ProbeKind::wire, t, offer_.frame.id, 0, 0);
+        last_ended_ = offer_.frame.id;
         pull();
     } else {
         plan();
@@ -124,7 +117,7 @@ void RxMac::reset(Time t)
         if (begun_) {
             discarded_ = true;
         } else {
-            fifo_.begin(frame_, octets_);
+            fifo_.begin(offer_.frame, octets_);
         }
         plan();
     }
@@ -133,31 +126,31 @@ void RxMac::reset(Time t)
 void RxMac::lose(Fate fate, Time t)
 {
     fifo_.rewind();
-    probe_(ProbeKind::ended, t, frame_.id, static_cast<std::uint64_t>(fate));
+    probe_(ProbeKind::ended, t, offer_.frame.id, static_cast<std::uint64_t>(fate));
 }
 
 void RxMac::end_of_frame(Time t)
 {
     if (discarded_) return lose(Fate::reset_discard, t);
-    if (frame_.no_sfd) return lose(Fate::no_sfd, t);
+    if (offer_.frame.no_sfd) return lose(Fate::no_sfd, t);
     if (!link_at_sfd_) return lose(Fate::link_down, t);
     if (!enabled_at_sfd_) return lose(Fate::rx_disabled, t);
     if (octets_ < address_octets) return lose(Fate::too_short, t);
 
-    const bool fcs_good = frame_.length == octets_ && fcs_is_right(frame_);
+    const bool fcs_good = offer_.frame.length == octets_ && fcs_is_right(offer_.frame);
     const bool control  = is_control();
     if (control) {
         statistics_.add(Counter::TPR);
         statistics_.add(Counter::TOR, octets_);
-        const bool pause = field16(frame_, opcode_at) == pause_opcode;
+        const bool pause = field16(offer_.frame, opcode_at) == pause_opcode;
         if (fcs_good && octets_ >= minimum_frame) count_control(pause);
         if (!passes_to_host(pause)) return lose(Fate::mac_control, t);
     }
 
-    const FilterVerdict verdict = filter_(frame_);
-    probe_(ProbeKind::rx_filter, t, frame_.id, verdict.accepted ? 1 : 0, static_cast<std::uint64_t>(verdict.reason));
+    const FilterVerdict verdict = filter_(offer_.frame);
+    probe_(ProbeKind::rx_filter, t, offer_.frame.id, verdict.accepted ? 1 : 0, static_cast<std::uint64_t>(verdict.reason));
     if (!verdict.accepted) {
-        if (parameters_.tpr_counts_rejected_broadcast && destination_value(frame_) == 0xffff'ffff'ffffU) {
+        if (parameters_.tpr_counts_rejected_broadcast && offer_.frame.destination() == broadcast_address) {
             statistics_.add(Counter::TPR);
             statistics_.add(Counter::TOR, octets_);
         }
@@ -184,21 +177,17 @@ void RxMac::end_of_frame(Time t)
     }
     if (parameters_.rnbc_rule == RnbcRule::at_reception && !control && dma_.ring().ring_empty()) statistics_.add(Counter::RNBC);
 
-    fifo_.commit({.frame   = frame_,
-                  .octets  = octets_,
-                  .errors  = result.errors,
-                  .visible = t + clock_.cycles(parameters_.rx_mac_cycles),
-                  .inexact = verdict.reason == FilterReason::hash,
-                  .control = control});
+    fifo_.commit(offer_.frame, octets_, result.errors, t + clock_.cycles(parameters_.rx_mac_cycles),
+                 verdict.reason == FilterReason::hash, control);
     dma_.frame_stored(t);
-    probe_(ProbeKind::stored, t, frame_.id);
-    probe_(ProbeKind::rx_fifo, t, frame_.id, fifo_.used(), fifo_.frames_waiting());
+    probe_(ProbeKind::stored, t, offer_.frame.id);
+    probe_(ProbeKind::rx_fifo, t, offer_.frame.id, fifo_.used(), fifo_.frames_waiting());
 }
 
 bool RxMac::is_control() const noexcept
 {
-    if (octets_ < header_octets || field16(frame_, type_at) != control_.control_type) return false;
-    const std::uint64_t destination = destination_value(frame_);
+    if (octets_ < header_octets || field16(offer_.frame, type_at) != control_.control_type) return false;
+    const std::uint64_t destination = offer_.frame.destination();
     return destination == control_.control_address || destination == control_.station_address;
 }
 
@@ -208,13 +197,13 @@ void RxMac::count_control(bool pause) noexcept
     if (!pause) {
         statistics_.add(Counter::FCRUC);
     } else {
-        statistics_.add(field16(frame_, time_at) == 0 ? Counter::XONRXC : Counter::XOFFRXC);
+        statistics_.add(field16(offer_.frame, time_at) == 0 ? Counter::XONRXC : Counter::XOFFRXC);
     }
 }
 
 bool RxMac::passes_to_host(bool pause) const noexcept
 {
-    const bool to_station = destination_value(frame_) == control_.station_address;
+    const bool to_station = offer_.frame.destination() == control_.station_address;
     return control_.pass_control && !(pause && control_.discard_pause && to_station);
 }
 
@@ -223,11 +212,11 @@ RxMac::Class RxMac::classify(bool fcs_good) const noexcept
     const std::uint32_t longest = control_.long_frames ? parameters_.max_long_frame : parameters_.max_standard_frame;
     const std::uint32_t ce      = fcs_good ? 0 : rx_error::ce;
     if (octets_ < minimum_frame) return {fcs_good ? Fate::runt : Fate::fragment, ce};
-    if (octets_ > longest || frame_.length > octets_) return {fcs_good ? Fate::oversize : Fate::jabber, ce};
-    if (frame_.rx_er) return {Fate::rx_error, rx_error::rxe | ce};
+    if (octets_ > longest || offer_.frame.length > octets_) return {fcs_good ? Fate::oversize : Fate::jabber, ce};
+    if (offer_.frame.rx_er) return {Fate::rx_error, rx_error::rxe | ce};
     if (fcs_good) return {Fate::delivered, 0};
     const bool mii = parameters_.wire_rate <= 100'000'000;
-    return {mii && frame_.dribble ? Fate::align_error : Fate::crc_error, ce};
+    return {mii && offer_.frame.dribble ? Fate::align_error : Fate::crc_error, ce};
 }
 
 void RxMac::count_error(Fate fate, bool fcs_good) noexcept
@@ -264,8 +253,8 @@ void RxMac::count_good() noexcept
     statistics_.add(size_bucket(octets_));
     statistics_.add(Counter::GPRC);
     statistics_.add(Counter::GORC, octets_);
-    const std::uint64_t destination = destination_value(frame_);
-    if (destination == 0xffff'ffff'ffffU) {
+    const std::uint64_t destination = offer_.frame.destination();
+    if (destination == broadcast_address) {
         statistics_.add(Counter::BPRC);
     } else if ((destination & 1U) != 0) {
         statistics_.add(Counter::MPRC);

@@ -67,9 +67,9 @@ private:
     WireRate               rate_;
     CoreClock              clock_;
 
-    Frame         frame_{};
-    std::uint32_t octets_    = 0;      // of frame_, as far as the device keeps them
-    bool          pending_   = false;  // frame_ is valid: it is on the wire or comes next
+    Offer         offer_{};            // the frame on the wire or the next one
+    std::uint32_t octets_    = 0;      // of it, as far as the device keeps them
+    bool          pending_   = false;  // there is one
     bool          begun_     = false;  // its first octet is on the wire
     bool          discarded_ = false;  // a reset hit it on the wire
     bool          enabled_at_sfd_ = false;

@@ -21,8 +21,9 @@ namespace {
 
 [[nodiscard]] const BuiltinScenario* find_builtin(std::string_view name)
 {
-    const auto all   = builtin_scenarios();
-    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& scenario) { return scenario.name == name; });
+    const auto all = builtin_scenarios();
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const auto& scenario) { return scenario.name == name; });
     return found == all.end() ? nullptr : &*found;
 }
 

@@ -46,9 +46,15 @@ std::span<const std::string_view> register_names()
     return names;
 }
 
-std::span<const std::string_view> ethtool_name_list() { return ethtool_names; }
+std::span<const std::string_view> ethtool_name_list()
+{
+    return ethtool_names;
+}
 
-std::span<const std::string_view> netdev_name_list() { return netdev_names; }
+std::span<const std::string_view> netdev_name_list()
+{
+    return netdev_names;
+}
 
 std::span<const std::string_view> latency_names()
 {

@@ -46,13 +46,15 @@ Time FixedSource::after(std::uint64_t index) const noexcept
 Offer FixedSource::next()
 {
     if (given_ == count_) return Offer::none();
-    Frame frame;
+    Offer  offer;
+    Frame& frame = offer.frame;
+    offer.kind   = Offer::Kind::frame;
     frame.octets = body_.data();
     frame.stored = static_cast<std::uint32_t>(body_.size());
     frame.length = length_;
     frame.start  = first_ + (numerator_ == 0 ? 0 : after(given_));
     ++given_;
-    return Offer::of(frame);
+    return offer;
 }
 
 }  // namespace overrun

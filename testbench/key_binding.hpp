@@ -17,9 +17,11 @@
 namespace overrun {
 
 template <class Member>
-struct Optional : std::false_type {};
+struct Optional : std::false_type {
+};
 template <class Content>
-struct Optional<std::optional<Content>> : std::true_type {};
+struct Optional<std::optional<Content>> : std::true_type {
+};
 
 /// Follows member pointers; a list on the way is entered at `index`.
 template <auto First, auto... Rest>

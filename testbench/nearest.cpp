@@ -16,7 +16,10 @@ namespace {
 // Longer than any name of ours; the distance is quadratic in the length.
 constexpr std::size_t longest_name = 96;
 
-[[nodiscard]] char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+[[nodiscard]] char lower(char c) noexcept
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 }  // namespace
 
@@ -64,6 +67,9 @@ std::string did_you_mean(std::string_view text, std::span<const std::string_view
     return best ? fmt::format("; did you mean {}?", *best) : std::string{};
 }
 
-std::string list_of(std::span<const std::string_view> names) { return fmt::format("{}", fmt::join(names, ", ")); }
+std::string list_of(std::span<const std::string_view> names)
+{
+    return fmt::format("{}", fmt::join(names, ", "));
+}
 
 }  // namespace overrun

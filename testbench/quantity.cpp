@@ -38,7 +38,10 @@ constexpr std::array all_kinds{QuantityKind::time, QuantityKind::size, QuantityK
 // 10^18 is the largest power of ten below 2^63; more decimal places than that are never a whole number of anything.
 constexpr std::size_t most_places = 18;
 
-[[nodiscard]] bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+[[nodiscard]] bool is_digit(char c) noexcept
+{
+    return c >= '0' && c <= '9';
+}
 
 [[nodiscard]] std::string_view base_units_of(QuantityKind kind) noexcept
 {
@@ -79,7 +82,7 @@ struct Parts {
 
 [[nodiscard]] std::optional<Parts> split(std::string_view text) noexcept
 {
-    const auto  digits_end = [&](std::size_t from) {
+    const auto digits_end = [&](std::size_t from) {
         while (from < text.size() && is_digit(text[from])) ++from;
         return from;
     };
@@ -187,6 +190,9 @@ std::string printable(std::string_view text)
     return out;
 }
 
-std::string quoted(std::string_view text) { return fmt::format("\"{}\"", printable(text)); }
+std::string quoted(std::string_view text)
+{
+    return fmt::format("\"{}\"", printable(text));
+}
 
 }  // namespace overrun

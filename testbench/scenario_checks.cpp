@@ -159,12 +159,10 @@ private:
         expect_one_kind(item);
         for (const std::string_view name : comparisons) expect_unit(item, name, expectation);
         const auto has = [&](std::string_view name) { return given(fmt::format("{}.{}", item, name)) != nullptr; };
-        if (!has("equals") && !has("at_least") && !has("at_most"))
-            fail(has("within") ? given(item + ".within") : given(item), item,
-                 has("within") ? "within without equals; wanted is equals"
-                               : "no comparison; wanted is one of equals, at_least, at_most");
         if (has("within") && !has("equals"))
             fail(given(item + ".within"), item + ".within", "within without equals; wanted is equals");
+        if (!has("equals") && !has("at_least") && !has("at_most"))
+            fail(given(item), item, "no comparison; wanted is one of equals, at_least, at_most");
         can_hold(item, expectation);
     }
 
@@ -177,7 +175,8 @@ private:
             if (node != nullptr && ++count == 2)
                 fail(node, path, "a second thing to expect; allowed: one of fate, register, ethtool, netdev, latency");
         }
-        if (count == 0) fail(given(item), item, "nothing to expect; wanted is one of fate, register, ethtool, netdev, latency");
+        if (count == 0)
+            fail(given(item), item, "nothing to expect; wanted is one of fate, register, ethtool, netdev, latency");
     }
 
     // Latencies are times, everything else is a count.
@@ -215,6 +214,9 @@ private:
 
 }  // namespace
 
-void check_scenario(const Scenario& scenario, const GivenKeys& given) { Checker{scenario, given}.run(); }
+void check_scenario(const Scenario& scenario, const GivenKeys& given)
+{
+    Checker{scenario, given}.run();
+}
 
 }  // namespace overrun

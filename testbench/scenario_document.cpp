@@ -84,9 +84,8 @@ private:
             while (quote == '"' && close != std::string_view::npos && is_escaped(close))
                 close = text_.find(end, close + 1);
             const std::size_t next = close == std::string_view::npos ? text_.size() : close + 3;
-            line_ += static_cast<std::uint32_t>(
-                std::count(text_.begin() + static_cast<std::ptrdiff_t>(at_),
-                           text_.begin() + static_cast<std::ptrdiff_t>(next), '\n'));
+            line_ += static_cast<std::uint32_t>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(at_),
+                                                           text_.begin() + static_cast<std::ptrdiff_t>(next), '\n'));
             at_ = next;
             return;
         }
@@ -179,7 +178,10 @@ private:
 
 }  // namespace
 
-std::string Where::text() const { return set ? origin : fmt::format("{}:{}", origin, line); }
+std::string Where::text() const
+{
+    return set ? origin : fmt::format("{}:{}", origin, line);
+}
 
 const Node::Member* Node::member(std::string_view name) const noexcept
 {

@@ -12,9 +12,9 @@ namespace overrun {
 
 /// Where a value was written: a line of a file, or an override.
 struct Where {
-    std::string   origin;       ///< the file as the user named it, or "--set driver.ring=64"
-    std::uint32_t line = 0;     ///< from 1; 0 for an override
-    bool          set  = false; ///< an override
+    std::string   origin;        ///< the file as the user named it, or "--set driver.ring=64"
+    std::uint32_t line = 0;      ///< from 1; 0 for an override
+    bool          set  = false;  ///< an override
 
     /// "slow.toml:12" or "--set driver.ring=64".
     [[nodiscard]] std::string text() const;

@@ -28,7 +28,7 @@ namespace {
 
 [[nodiscard]] bool is_plain(std::string_view name) noexcept
 {
-    return name.find_first_of(".[]") == std::string_view::npos;
+    return !name.empty() && name.find_first_of(".[]") == std::string_view::npos;
 }
 
 // A place in the tree: its path for the table, its path for people, and the item of the list around it.
@@ -52,6 +52,7 @@ public:
         table(root, {});
         if (scenario_.traffic.empty())
             throw InputError(fmt::format("{}: no traffic; at least one [[traffic]] is wanted", root.where.origin));
+        scenario_.nic.parameters.wire_rate = scenario_.wire_rate;
         check_scenario(scenario_, given_);
         return std::move(scenario_);
     }
@@ -78,8 +79,7 @@ private:
     void table(const Node& node, const Place& place)
     {
         if (node.kind != Node::Kind::table)
-            fail(node.where, place.path,
-                 fmt::format("{}; a table is wanted: [{}]", described(node), place.pattern));
+            fail(node.where, place.path, fmt::format("{}; a table is wanted: [{}]", described(node), place.pattern));
         for (const Node::Member& member : node.members) visit(member, place.member(member.name));
     }
 
@@ -158,8 +158,7 @@ void note_places(Scenario& scenario, const Node& root)
     constexpr std::size_t longest = std::size_t{1} << 20U;
     std::error_code       error;
     const auto            status = std::filesystem::status(file, error);
-    if (!std::filesystem::exists(status))
-        throw InputError(fmt::format("{}: no such file", file.string()));
+    if (!std::filesystem::exists(status)) throw InputError(fmt::format("{}: no such file", file.string()));
     if (std::filesystem::is_directory(status))
         throw InputError(fmt::format("{}: is a folder; a TOML file is wanted", file.string()));
     std::ifstream in{file, std::ios::binary};

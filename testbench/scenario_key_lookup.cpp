@@ -14,8 +14,8 @@ namespace overrun {
 namespace {
 
 constexpr std::array<std::string_view, 7> later_keys{
-    "traffic[].errors", "traffic[].burst", "traffic[].gap", "traffic[].seed", "traffic[].loop",
-    "nic.vlans",        "expect[].cause",
+    "traffic[].errors", "traffic[].burst", "traffic[].gap",  "traffic[].seed",
+    "traffic[].loop",   "nic.vlans",       "expect[].cause",
 };
 
 struct Split {
@@ -95,7 +95,10 @@ bool is_key_table(std::string_view pattern)
     return find_key(pattern) == nullptr && std::find(paths.begin(), paths.end(), pattern) != paths.end();
 }
 
-bool is_key_list(std::string_view pattern) { return is_key_table(fmt::format("{}[]", pattern)); }
+bool is_key_list(std::string_view pattern)
+{
+    return is_key_table(fmt::format("{}[]", pattern));
+}
 
 bool is_later_key(std::string_view pattern)
 {
@@ -130,7 +133,10 @@ void grow_list(Scenario& scenario, std::string_view list, std::size_t index)
     if (list == "expect") grow(scenario.expect);
 }
 
-std::string_view name_of(TrafficKind kind) noexcept { return kind == TrafficKind::fixed ? "fixed" : "pcap"; }
+std::string_view name_of(TrafficKind kind) noexcept
+{
+    return kind == TrafficKind::fixed ? "fixed" : "pcap";
+}
 
 std::optional<QuantityKind> quantity_of(KeyType type) noexcept
 {

@@ -21,10 +21,10 @@ namespace overrun {
 
 enum class KeyType : std::uint8_t {
     text,
-    name,     ///< one of a list of names
-    truth,    ///< true or false
+    name,   ///< one of a list of names
+    truth,  ///< true or false
     integer,
-    number,   ///< an integer or a number with a fraction
+    number,  ///< an integer or a number with a fraction
     time,
     size,
     rate,
@@ -49,14 +49,14 @@ using Value = std::variant<bool, std::int64_t, double, std::string, Choice, std:
 
 /// What a key may be; members that its type has no use for keep their defaults.
 struct KeyFacts {
-    std::int64_t     least   = 0;  ///< of integers and quantities, in the base unit; of texts the length in octets
-    std::int64_t     most    = std::numeric_limits<std::int64_t>::max();
-    std::int64_t     step    = 1;
+    std::int64_t     least        = 0;  ///< of integers and quantities, in the base unit; of texts the length in octets
+    std::int64_t     most         = std::numeric_limits<std::int64_t>::max();
+    std::int64_t     step         = 1;
     bool             power_of_two = false;
     double           least_number = 0;  ///< of numbers
     double           most_number  = 0;
-    std::int64_t     scale = 1;         ///< base units in one unit of the member
-    std::string_view unit  = {};        ///< of integers and numbers, for the reader of the table
+    std::int64_t     scale        = 1;                       ///< base units in one unit of the member
+    std::string_view unit         = {};                      ///< of integers and numbers, for the reader of the table
     std::span<const std::string_view> (*names)() = nullptr;  ///< of names
     std::span<const std::string_view> later      = {};       ///< names that are known and not built in yet
     std::string_view                  absent     = {};       ///< said in place of the default when there is none

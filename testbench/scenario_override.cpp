@@ -33,7 +33,8 @@ constexpr std::size_t largest_index = 1'000'000'000;
     const auto             bracket = text.find('[');
     const std::string_view name    = text.substr(0, bracket);
     if (name.empty() || !std::all_of(name.begin(), name.end(), is_name_character))
-        fail(argument, fmt::format("{} is no key; wanted is one such as driver.ring or traffic[0].count", quoted(text)));
+        fail(argument,
+             fmt::format("{} is no key; wanted is one such as driver.ring or traffic[0].count", quoted(text)));
     step.name = name;
     if (bracket == std::string_view::npos) return step;
     std::string_view digits = text.substr(bracket + 1);
@@ -103,9 +104,15 @@ void mark(Node& node, const Where& where)
 
 }  // namespace
 
-std::string Override::pattern() const { return joined(path, false); }
+std::string Override::pattern() const
+{
+    return joined(path, false);
+}
 
-std::string Override::shown_path() const { return joined(path, true); }
+std::string Override::shown_path() const
+{
+    return joined(path, true);
+}
 
 Override parse_override(const std::string& argument)
 {

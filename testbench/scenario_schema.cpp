@@ -36,9 +36,15 @@ using Json = nlohmann::ordered_json;
 }
 
 // A default that a scenario could write, not a word about one.
-[[nodiscard]] bool has_default(const ScenarioKey& key) { return !key.facts.required && key.facts.absent.empty(); }
+[[nodiscard]] bool has_default(const ScenarioKey& key)
+{
+    return !key.facts.required && key.facts.absent.empty();
+}
 
-[[nodiscard]] std::string profiles_text() { return fmt::format("{}, or a file", fmt::join(builtin_platform_profiles(), ", ")); }
+[[nodiscard]] std::string profiles_text()
+{
+    return fmt::format("{}, or a file", fmt::join(builtin_platform_profiles(), ", "));
+}
 
 [[nodiscard]] std::string allowed_in_table(const ScenarioKey& key)
 {
@@ -121,7 +127,7 @@ constexpr std::string_view multicast_pattern = "^[0-9A-Fa-f][13579BDFbdf](:[0-9A
 
 [[nodiscard]] Json key_schema(const ScenarioKey& key)
 {
-    Json        schema      = type_schema(key);
+    Json        schema = type_schema(key);
     std::string description{key.text};
     // A pattern cannot say a quantity's range.
     if (quantity_of(key.type))
@@ -133,7 +139,10 @@ constexpr std::string_view multicast_pattern = "^[0-9A-Fa-f][13579BDFbdf](:[0-9A
     return schema;
 }
 
-[[nodiscard]] Json empty_table() { return {{"type", "object"}, {"additionalProperties", false}, {"properties", Json::object()}}; }
+[[nodiscard]] Json empty_table()
+{
+    return {{"type", "object"}, {"additionalProperties", false}, {"properties", Json::object()}};
+}
 
 // The schema of the table at a path, made when it is not there yet.
 [[nodiscard]] Json& table_at(Json& root, std::string_view path)
@@ -143,7 +152,7 @@ constexpr std::string_view multicast_pattern = "^[0-9A-Fa-f][13579BDFbdf](:[0-9A
         const auto             dot  = path.find('.');
         const std::string_view part = path.substr(0, dot);
         path                        = dot == std::string_view::npos ? std::string_view{} : path.substr(dot + 1);
-        const bool  list            = part.ends_with("[]");
+        const bool        list      = part.ends_with("[]");
         const std::string name{list ? part.substr(0, part.size() - 2) : part};
         Json&             properties = (*at)["properties"];
         if (!properties.contains(name))
@@ -192,8 +201,9 @@ std::string scenario_key_table()
     std::string out;
     for (const ScenarioKey& key : scenario_keys()) {
         const std::string unit = unit_text(key);
-        out += fmt::format("{:<{}}  {}{}; {}; default {}\n", key.path, width, type_text(key),
-                           unit.empty() ? "" : fmt::format(" in {}", unit), allowed_in_table(key), key.default_text(key));
+        out +=
+            fmt::format("{:<{}}  {}{}; {}; default {}\n", key.path, width, type_text(key),
+                        unit.empty() ? "" : fmt::format(" in {}", unit), allowed_in_table(key), key.default_text(key));
         out += fmt::format("{:<{}}  {}\n", "", width, key.text);
     }
     for (const ScenarioKey& key : scenario_keys())
@@ -208,8 +218,9 @@ std::string scenario_key_markdown()
     for (const ScenarioKey& key : scenario_keys()) {
         if (table_of(key) != table) {
             table = table_of(key);
-            out += fmt::format("\n### {}\n\n| key | type | unit | default | allowed | meaning |\n|---|---|---|---|---|---|\n",
-                               table.empty() ? heading_of(table) : fmt::format("`{}`", heading_of(table)));
+            out += fmt::format(
+                "\n### {}\n\n| key | type | unit | default | allowed | meaning |\n|---|---|---|---|---|---|\n",
+                table.empty() ? heading_of(table) : fmt::format("`{}`", heading_of(table)));
         }
         const std::string written = key.default_text(key);
         out += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", key.path, type_text(key), unit_text(key),

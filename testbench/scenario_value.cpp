@@ -17,8 +17,6 @@ namespace overrun {
 
 namespace {
 
-
-
 constexpr std::string_view address_form = "six octets in hexadecimal, such as 02:00:00:00:00:01";
 
 [[noreturn]] void fail_type(const Node& node, std::string_view wanted_type, const ScenarioKey& key)
@@ -120,9 +118,10 @@ constexpr std::string_view address_form = "six octets in hexadecimal, such as 02
     for (const Node& item : node.items) {
         addresses.push_back(checked_address(item));
         if (!addresses.back().is_group() || addresses.back().is_broadcast())
-            throw InputError(fmt::format("{} is not a multicast address; its first octet is even, or it is the "
-                                         "broadcast address",
-                                         shown(item)));
+            throw InputError(
+                fmt::format("{} is not a multicast address; its first octet is even, or it is the "
+                            "broadcast address",
+                            shown(item)));
     }
     return addresses;
 }

@@ -12,8 +12,10 @@
 #include "hw/input_error.hpp"
 #include "hw/wire_rate.hpp"
 #include "testbench/tests/catch.hpp"
+#include "testbench/tests/source_tree.hpp"
 
 using namespace overrun;
+using namespace overrun::test;
 
 namespace {
 
@@ -44,7 +46,6 @@ TEST_CASE("every built-in scenario loads, has its file's name and expects someth
         const Scenario scenario = find_scenario(std::string{builtin.name});
         CHECK(scenario.name == builtin.name);
         CHECK(scenario.text.size() > 40);
-        CHECK(scenario.text.find('\n') == std::string::npos);
         CHECK_FALSE(scenario.expect.empty());
         CHECK(scenario.expect[0].file == std::string{builtin.name} + ".toml");
     }
@@ -53,7 +54,7 @@ TEST_CASE("every built-in scenario loads, has its file's name and expects someth
 TEST_CASE("the built-in scenarios are those of the source tree")
 {
     std::size_t count = 0;
-    for (const auto& entry : std::filesystem::directory_iterator{OVERRUN_SOURCE_DIR "/testbench/scenarios"}) {
+    for (const auto& entry : std::filesystem::directory_iterator{source_tree() / "testbench/scenarios"}) {
         if (entry.path().extension() != ".toml") continue;
         std::ifstream     in{entry.path(), std::ios::binary};
         std::stringstream text;
@@ -106,15 +107,19 @@ TEST_CASE("the overload scenario's bounds hold 1 - 672/1000 less what ring and F
     const Scenario s = find_scenario("overload");
     REQUIRE(s.traffic.size() == 1);
     REQUIRE(s.driver.service == microsecond);
-    const auto    frames = static_cast<double>(s.traffic[0].count);
-    const double  kept   = (s.driver.ring - 1) + 20 * 1024 / 80 + 1;
-    const double  lost   = frames * (1.0 - 672.0 / 1000.0);
-    const auto    bound  = std::find_if(s.expect.begin(), s.expect.end(), [](const Expectation& e) { return e.name == "fifo_overrun"; });
+    const auto         frames = static_cast<std::int64_t>(s.traffic[0].count);
+    const std::int64_t kept   = (s.driver.ring - 1) + 20 * 1024 / 80 + 1;
+    const std::int64_t lost   = frames * (1000 - 672) / 1000;
+    const auto         bound =
+        std::find_if(s.expect.begin(), s.expect.end(), [](const Expectation& e) { return e.name == "MPC"; });
     REQUIRE(bound != s.expect.end());
-    CHECK(*bound->at_least <= lost);
-    CHECK(*bound->at_least >= lost - kept);
-    CHECK(*bound->at_least < *bound->at_most);
-    CHECK(*bound->at_most <= lost - kept + s.driver.budget + 5);
+    const auto least = static_cast<std::int64_t>(bound->at_least.value());
+    const auto most  = static_cast<std::int64_t>(bound->at_most.value());
+    CHECK(least >= lost - kept);
+    CHECK(least <= lost);
+    // Served at most two fewer than arrival and service rates say, and one poll's descriptors not yet back.
+    CHECK(most >= least);
+    CHECK(most <= lost - kept + s.driver.budget + 5);
 }
 
 TEST_CASE("a scenario is found by name, by path, or not at all with the nearest name")
@@ -122,7 +127,7 @@ TEST_CASE("a scenario is found by name, by path, or not at all with the nearest 
     CHECK(find_scenario("slow-driver").driver.ring == 64);
     const std::vector<std::string> overrides{"driver.ring=128"};
     CHECK(find_scenario("slow-driver", overrides).driver.ring == 128);
-    CHECK(find_scenario(OVERRUN_SOURCE_DIR "/testbench/scenarios/no-loss.toml").driver.ring == 256);
+    CHECK(find_scenario((source_tree() / "testbench/scenarios/no-loss.toml").string()).driver.ring == 256);
     CHECK(error_of("slow-drivr") == "slow-drivr: no such scenario, built in or as a file; did you mean slow-driver?");
     CHECK(error_of("xyzzyplugh") ==
           "xyzzyplugh: no such scenario, built in or as a file; `overrun list` names the built-in ones");

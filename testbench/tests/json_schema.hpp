@@ -56,7 +56,8 @@ using Json = nlohmann::json;
     }
     for (const Json& name : schema.value("required", Json::array()))
         if (!value.contains(name.get<std::string>())) return false;
-    for (const auto& [name, others] : schema.value("dependentRequired", none).items())
+    const Json dependent = schema.value("dependentRequired", none);
+    for (const auto& [name, others] : dependent.items())
         for (const Json& other : others)
             if (value.contains(name) && !value.contains(other.get<std::string>())) return false;
     return true;
@@ -80,7 +81,8 @@ using Json = nlohmann::json;
     if (keyword == "minItems") return !list || value.size() >= rule.get<std::size_t>();
     if (keyword == "maxItems") return !list || value.size() <= rule.get<std::size_t>();
     if (keyword == "items")
-        return !list || std::all_of(value.begin(), value.end(), [&](const Json& item) { return validates(rule, item); });
+        return !list ||
+               std::all_of(value.begin(), value.end(), [&](const Json& item) { return validates(rule, item); });
     if (keyword == "anyOf") return matching(rule, value) > 0;
     if (keyword == "oneOf") return matching(rule, value) == 1;
     if (keyword == "not") return !validates(rule, value);

@@ -20,7 +20,10 @@ struct Document {
     std::uint32_t line;  ///< of the key
 };
 
-[[nodiscard]] inline std::string_view last_part(std::string_view path) { return path.substr(path.rfind('.') + 1); }
+[[nodiscard]] inline std::string_view last_part(std::string_view path)
+{
+    return path.substr(path.rfind('.') + 1);
+}
 
 /// A scenario that is right if `literal` is.
 [[nodiscard]] inline Document document_with(const ScenarioKey& key, const std::string& literal)
@@ -75,7 +78,8 @@ struct Document {
     if (!kind) return {};
     std::vector<std::string> out{"\"5\"", "\"5 parsecs\"", "\"\"", "\"us\""};
     if (key.type != KeyType::measure) out.emplace_back("5");
-    for (const QuantityKind other : {QuantityKind::time, QuantityKind::size, QuantityKind::rate, QuantityKind::frame_rate})
+    for (const QuantityKind other :
+         {QuantityKind::time, QuantityKind::size, QuantityKind::rate, QuantityKind::frame_rate})
         if (other != *kind)
             for (const QuantityUnit& unit : units_of(other)) out.push_back(fmt::format("\"5{}\"", unit.name));
     return out;
@@ -92,7 +96,10 @@ struct Document {
     return out;
 }
 
-[[nodiscard]] inline std::string in_quotes(std::string_view text) { return fmt::format("\"{}\"", text); }
+[[nodiscard]] inline std::string in_quotes(std::string_view text)
+{
+    return fmt::format("\"{}\"", text);
+}
 
 /// Values of the right type that the key does not allow. Every key but a truth value has some.
 [[nodiscard]] inline std::vector<std::string> out_of_range(const ScenarioKey& key)
@@ -111,8 +118,12 @@ struct Document {
             for (const std::int64_t value : numbers_out_of_range(facts)) out.push_back(fmt::format("{}", value));
             break;
         case KeyType::number:
-            out = {fmt::format("{}", facts.least_number / 2), fmt::format("{}", facts.most_number * 2), "-1", "nan",
-                   "inf", "-inf"};
+            out = {fmt::format("{}", facts.least_number / 2),
+                   fmt::format("{}", facts.most_number * 2),
+                   "-1",
+                   "nan",
+                   "inf",
+                   "-inf"};
             break;
         case KeyType::time:
         case KeyType::size:
@@ -124,7 +135,9 @@ struct Document {
         case KeyType::station:
             out = {in_quotes("01:00:5e:00:00:01"), in_quotes("ff:ff:ff:ff:ff:ff"), in_quotes("automatic")};
             break;
-        case KeyType::address: out = {in_quotes("02:00:00:00:00"), in_quotes("02-00-00-00-00-01"), in_quotes("")}; break;
+        case KeyType::address:
+            out = {in_quotes("02:00:00:00:00"), in_quotes("02-00-00-00-00-01"), in_quotes("")};
+            break;
         case KeyType::addresses: out = {"[\"02:00:00:00:00:01\"]", "[\"01:00:5e:00:00\"]"}; break;
         case KeyType::profile: out = {in_quotes(""), in_quotes("idael")}; break;
         case KeyType::files: out = {"[]", in_quotes(""), "[\"\"]"}; break;

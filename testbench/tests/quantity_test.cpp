@@ -97,8 +97,8 @@ TEST_CASE("a quantity that cannot be is refused with its text, the reason and th
     CHECK(error_of(QuantityKind::time, "9223372036854775808ps") == "\"9223372036854775808ps\" is too large" + time);
     CHECK(error_of(QuantityKind::time, "9223372.036854775808s").find("is too large") != std::string::npos);
     CHECK(error_of(QuantityKind::time, std::string(4000, '9') + "s").find("is too large") != std::string::npos);
-    CHECK(error_of(QuantityKind::time, std::string_view{"1\0us", 4}) == "\"1\\x00us\" has an unknown unit" + time +
-                                                                          "; did you mean us?");
+    CHECK(error_of(QuantityKind::time, std::string_view{"1\0us", 4}) ==
+          "\"1\\x00us\" has an unknown unit" + time + "; did you mean us?");
 }
 
 TEST_CASE("a quantity's shortest text reads back to the same value")

@@ -27,7 +27,10 @@ fate = "delivered"
 equals = 3
 )";
 
-[[nodiscard]] Scenario with(const std::vector<std::string>& overrides) { return load_scenario_text(base, "b.toml", overrides); }
+[[nodiscard]] Scenario with(const std::vector<std::string>& overrides)
+{
+    return load_scenario_text(base, "b.toml", overrides);
+}
 
 [[nodiscard]] std::string error_of(const std::vector<std::string>& overrides)
 {
@@ -69,8 +72,9 @@ TEST_CASE("an override's value is TOML where it can be, and otherwise a text")
     CHECK(with({"nic.multicast=[\"01:00:5e:00:00:01\"]"}).nic.multicast.size() == 1);
     CHECK(with({"driver.ring=0x80"}).driver.ring == 128);
     CHECK(with({"host.stall=[{at=\"1us\",for=\"2us\"},{for=\"3us\"}]"}).host.stall.size() == 2);
-    CHECK(with({"host.stall=[{at=\"1us\",for=\"2us\"},{for=\"3us\"}]", "host.stall[1].for=4us"}).host.stall[1].duration ==
-          4 * microsecond);
+    CHECK(
+        with({"host.stall=[{at=\"1us\",for=\"2us\"},{for=\"3us\"}]", "host.stall[1].for=4us"}).host.stall[1].duration ==
+        4 * microsecond);
     CHECK(with({"name=7"}).name == "7");
     CHECK(with({"name=true"}).name == "true");
     CHECK(with({"name=2024-01-01"}).name == "2024-01-01");
@@ -112,9 +116,10 @@ TEST_CASE("an index beyond its list names how many items there are")
 
 TEST_CASE("an argument that is no override is refused")
 {
-    for (const char* argument : {"", "=", "driver.ring", "=5", ".ring=5", "driver.=5", "driver..ring=5", "traffic[=5",
-                                 "traffic[]=5", "traffic[-1].count=5", "traffic[x].count=5", "traffic[0.count=5",
-                                 "traffic0].count=5", "driver ring=5", "traffic[0][0]=5", "a\nb=5", "\"driver\".ring=5"}) {
+    for (const char* argument :
+         {"", "=", "driver.ring", "=5", ".ring=5", "driver.=5", "driver..ring=5", "traffic[=5", "traffic[]=5",
+          "traffic[-1].count=5", "traffic[x].count=5", "traffic[0.count=5", "traffic0].count=5", "driver ring=5",
+          "traffic[0][0]=5", "a\nb=5", "\"driver\".ring=5"}) {
         const std::string error = error_of({argument});
         INFO(argument << " -> " << error);
         CHECK(error.starts_with("--set "));

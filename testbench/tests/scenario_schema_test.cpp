@@ -3,6 +3,7 @@
 // Never compares with a stored copy of the output but docs/scenarios.md.
 #include "testbench/scenario_schema.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -15,6 +16,7 @@
 #include "testbench/tests/catch.hpp"
 #include "testbench/tests/json_schema.hpp"
 #include "testbench/tests/key_documents.hpp"
+#include "testbench/tests/source_tree.hpp"
 
 using namespace overrun;
 using namespace overrun::test;
@@ -51,7 +53,8 @@ namespace {
 [[nodiscard]] Json::json_pointer pointer_to(std::string_view path)
 {
     std::string pointer = "/properties/" + std::string{path};
-    for (auto at = pointer.find("[]"); at != std::string::npos; at = pointer.find("[]")) pointer.replace(at, 2, "/items");
+    for (auto at = pointer.find("[]"); at != std::string::npos; at = pointer.find("[]"))
+        pointer.replace(at, 2, "/items");
     for (auto at = pointer.find('.'); at != std::string::npos; at = pointer.find('.'))
         pointer.replace(at, 1, "/properties/");
     return Json::json_pointer{pointer};
@@ -84,7 +87,8 @@ TEST_CASE("the JSON Schema has every key with its sentence and nothing else")
         if (schema[pointer].contains("default")) CHECK(validates(schema[pointer], schema[pointer]["default"]));
         if (key.type == KeyType::name) CHECK(schema[pointer]["enum"].size() == key.facts.names().size());
     }
-    for (const auto& [pointer, value] : schema.flatten().items()) leaves += pointer.ends_with("/description") ? 1U : 0U;
+    const Json flat = schema.flatten();
+    for (const auto& [pointer, value] : flat.items()) leaves += pointer.ends_with("/description") ? 1U : 0U;
     CHECK(leaves == scenario_keys().size());
 }
 
@@ -161,7 +165,7 @@ TEST_CASE("the tables show every key, its range and its sentence")
 
 TEST_CASE("docs.scenarios_fresh: the table in docs/scenarios.md is what the code says")
 {
-    const std::filesystem::path page = std::filesystem::path{OVERRUN_SOURCE_DIR} / "docs/scenarios.md";
+    const std::filesystem::path page = source_tree() / "docs/scenarios.md";
     const std::string           text = read_text(page);
     const auto                  mark = text.find(begin_marker);
     const auto                  end  = text.find(end_marker);
@@ -169,15 +173,18 @@ TEST_CASE("docs.scenarios_fresh: the table in docs/scenarios.md is what the code
     REQUIRE(end != std::string::npos);
     const auto        begin = text.find('\n', mark) + 1;
     const std::string fresh = text.substr(0, begin) + scenario_key_markdown() + text.substr(end);
-    if (std::getenv("OVERRUN_UPDATE_DOCS") != nullptr && fresh != text)
+    if (std::getenv("OVERRUN_UPDATE_DOCS") != nullptr && fresh != text) {
         std::ofstream{page, std::ios::binary} << fresh;
-    else
-        CHECK((fresh == text));  // OVERRUN_UPDATE_DOCS=1 writes it anew
+        return;
+    }
+    const auto differs = std::mismatch(text.begin(), text.end(), fresh.begin(), fresh.end()).first;
+    INFO("stale from line " << std::count(text.begin(), differs, '\n') + 1 << "; OVERRUN_UPDATE_DOCS=1 writes it anew");
+    CHECK((fresh == text));
 }
 
 TEST_CASE("docs/scenarios.md names no key that does not exist")
 {
-    const std::string text  = read_text(std::filesystem::path{OVERRUN_SOURCE_DIR} / "docs/scenarios.md");
+    const std::string text  = read_text(source_tree() / "docs/scenarios.md");
     const auto        table = text.substr(text.find(begin_marker), text.find(end_marker) - text.find(begin_marker));
     std::size_t       count = 0;
     for (auto at = table.find("\n| `"); at != std::string::npos; at = table.find("\n| `", at + 1), ++count) {

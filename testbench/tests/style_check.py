@@ -188,7 +188,8 @@ def rule_in_cmake(tree):
                     continue
                 text = re.sub(r"#[^\n]*", "", text)
                 words = [re.sub(r"^\$\{\w+\}/", "", word) for word in re.split(r"[\s()\"]+", text)]
-                known |= any(word == relative or "*" in word and fnmatch.fnmatchcase(relative, word) for word in words)
+                known |= any(word.count("/") == relative.count("/") and fnmatch.fnmatchcase(relative, word)
+                             for word in words)
         if not known:
             yield path, 1, "no CMakeLists.txt on the way to the root names this file"
 
@@ -261,7 +262,9 @@ def check_format(root):
 
 HEAD = "// SPDX-License-Identifier: Apache-2.0\n// Counts.\n// Never forgets.\n"
 CLEAN = {
-    "hw/CMakeLists.txt": "# SPDX-License-Identifier: Apache-2.0\nadd_library(hw STATIC a.cpp sub/b.cpp)\n",
+    "hw/CMakeLists.txt": "# SPDX-License-Identifier: Apache-2.0\nadd_library(hw STATIC a.cpp sub/b.cpp)\n"
+                         "file(GLOB sources *_test.cpp)\n",
+    "hw/a_test.cpp": HEAD,
     "hw/a.cpp": HEAD + '#include "hw/a.hpp"\n// a packet\nconst char* p = "pkt";\nint packet_buffer_kib = 1\'000;\n',
     "hw/a.hpp": HEAD + "#pragma once\n#include <vector>\n",
     "hw/sub/b.cpp": HEAD,
@@ -295,6 +298,7 @@ BROKEN = (
     ("systemc", "hw/x.hpp", 4, HEAD + '#include "hw/nic_systemc.hpp"\n'),
     ("in_cmake", "hw/x.cpp", 1, HEAD),
     ("in_cmake", "hw/sub/a.cpp", 1, HEAD),
+    ("in_cmake", "hw/sub/a_test.cpp", 1, HEAD),
     ("frame_word", "hw/x.hpp", 4, HEAD + "int packet_count;\n"),
     ("frame_word", "hw/x.hpp", 5, HEAD + "/* a\n*/ struct RxPkt;\n"),
     ("left_over", "docs/x.md", 1, "TO" + "DO: more\n"),

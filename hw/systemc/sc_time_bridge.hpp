@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// SystemC's time and ours: both are integer picoseconds, so that a conversion is exact.
+// Never passes through `double`.
+#pragma once
+
+#include <systemc>
+
+#include "hw/time.hpp"
+
+namespace overrun {
+
+/// Precondition: the time resolution is 1 ps, which require_picoseconds() checks.
+[[nodiscard]] inline Time to_time(const sc_core::sc_time& t) noexcept
+{
+    return static_cast<Time>(t.value());
+}
+
+/// @param t 0 or later
+[[nodiscard]] inline sc_core::sc_time to_sc_time(Time t)
+{
+    return sc_core::sc_time::from_value(static_cast<sc_core::sc_time::value_type>(t));
+}
+
+[[nodiscard]] inline Time systemc_now() noexcept
+{
+    return to_time(sc_core::sc_time_stamp());
+}
+
+/// Reports an SC_ERROR when SystemC's time resolution is not its default, 1 ps.
+/// @param who the full name of the module that asks
+inline void require_picoseconds(const char* who)
+{
+    if (sc_core::sc_get_time_resolution() != sc_core::sc_time{1, sc_core::SC_PS})
+        SC_REPORT_ERROR(who, "the time resolution has to be 1 ps, SystemC's default");
+}
+
+}  // namespace overrun

@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs a random program on an engine in one of several ways and keeps all that can be seen from outside.
+// Never judges the engine but for the books, which must balance at every moment.
+#pragma once
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "hw/descriptors.hpp"
+#include "hw/link_dma_port.hpp"
+#include "hw/wire.hpp"
+#include "testbench/ledger.hpp"
+#include "testbench/probe_fan.hpp"
+#include "testbench/tests/random_program.hpp"
+
+namespace overrun::laws {
+
+using EngineMaker = std::function<std::unique_ptr<NicEngine>(const NicParameters&, const EngineSeams&)>;
+
+/// How a program is run. By default the engine is asked for nothing that the program does not need.
+struct Way {
+    enum class Between { nothing, advance, ask, to_interrupt };
+
+    Between       between       = Between::nothing;  ///< what is called between accesses, at random times
+    std::uint64_t seed          = 0;
+    bool          snapshots     = false;  ///< now and then keep a copy of what the host can see
+    unsigned      late_accesses = 0;      ///< per cent of accesses that are made again, in vain, in the past
+    Time          stop          = std::numeric_limits<Time>::max();  ///< the run ends here
+};
+
+/// What the host can see at one time.
+struct View {
+    Time                       at = 0;
+    std::vector<std::byte>     memory;
+    std::vector<std::uint32_t> registers;  ///< every offset of the map
+    MisuseCounts               misuse{};
+    std::uint64_t              edges = 0;
+    FramesHeld                 held{};
+    std::uint32_t              fifo_peak = 0;
+    std::uint64_t              dma       = 0;
+};
+
+struct Trace {
+    std::vector<ProbeEvent>    events;  ///< by time, then kind, then as they came
+    std::vector<InterruptEdge> edges;
+    std::vector<std::uint64_t> answers;  ///< of reads, and what the host found in its ring
+    std::vector<Time>          touched;  ///< when the host reached the device
+    std::vector<Time>          issued;   ///< of DMA accesses
+    std::vector<View>          views;    ///< the last one is the end
+    std::uint64_t              late    = 0;  ///< accesses made in the past
+    std::uint64_t              claims  = 0;  ///< times that the way's own question had an answer to be checked
+    std::string                breach;       ///< the first thing wrong during the run
+};
+
+/// Plays a program's frames; octets that were given back are spoilt.
+class ProgramSource final : public FrameSource {
+public:
+    explicit ProgramSource(const std::vector<WireItem>& items) : items_{items} {}
+
+    [[nodiscard]] Offer next() override
+    {
+        Offer offer;
+        if (given_ == items_.size()) return offer;
+        WireItem& item = items_[given_++];
+        if (item.none_before != 0) {
+            offer.none_before = item.none_before;
+            return offer;
+        }
+        offer.kind         = Offer::Kind::frame;
+        offer.frame        = item.frame;
+        offer.frame.octets = item.octets.data();
+        frames_.push_back(given_ - 1);
+        return offer;
+    }
+    void release(FrameId last) noexcept override
+    {
+        for (; released_ < std::min<FrameId>(last, frames_.size()); ++released_)
+            for (std::byte& octet : items_[frames_[released_]].octets) octet = std::byte{0xdd};
+    }
+
+private:
+    std::vector<WireItem>    items_;
+    std::vector<std::size_t> frames_;
+    std::size_t              given_    = 0;
+    FrameId                  released_ = 0;
+};
+
+/// Keeps events and edges, and checks that what was declared final stays so.
+class Recorder final : public ProbeSink, public InterruptSink {
+public:
+    explicit Recorder(Trace& trace) : trace_{trace} {}
+
+    [[nodiscard]] ProbeKinds kinds() const override { return all_probe_kinds; }
+    void                     event(const ProbeEvent& event) override
+    {
+        if (event.time < committed_) fail("an event after its time was committed");
+        trace_.events.push_back(event);
+    }
+    void committed(Time t) override { committed_ = std::max(committed_, t); }
+    void interrupt(const InterruptEdge& edge) override
+    {
+        if (!trace_.edges.empty() && edge.time < trace_.edges.back().time) fail("interrupt edges out of order");
+        if (edge.level == level_) fail("an edge that is none");
+        level_ = edge.level;
+        trace_.edges.push_back(edge);
+    }
+
+private:
+    void fail(const char* what)
+    {
+        if (trace_.breach.empty()) trace_.breach = what;
+    }
+
+    Trace& trace_;
+    Time   committed_ = 0;
+    bool   level_     = false;
+};
+
+class WatchedPort final : public DmaPort {
+public:
+    WatchedPort(DmaPort& port, Trace& trace) : port_{port}, trace_{trace} {}
+
+    [[nodiscard]] DmaTimes schedule(DmaOperation operation, std::uint64_t address, std::uint32_t length,
+                                    Time t) override
+    {
+        if (!trace_.issued.empty() && t < trace_.issued.back()) trace_.breach = "DMA issued out of order";
+        trace_.issued.push_back(t);
+        return port_.schedule(operation, address, length, t);
+    }
+    [[nodiscard]] bool commit_write(std::uint64_t address, std::span<const std::byte> octets) override
+    {
+        return port_.commit_write(address, octets);
+    }
+    [[nodiscard]] bool commit_read(std::uint64_t address, std::span<std::byte> octets) override
+    {
+        return port_.commit_read(address, octets);
+    }
+
+private:
+    DmaPort& port_;
+    Trace&   trace_;
+};
+
+class ProgramRun {
+public:
+    ProgramRun(const Program& program, const EngineMaker& make, const Way& way)
+        : program_{program},
+          way_{way},
+          random_{way.seed},
+          link_{program.pcie},
+          port_{link_, memory_},
+          watched_{port_, trace_},
+          source_{program.wire},
+          wire_{source_, WireRate{program.parameters.wire_rate}},
+          recorder_{trace_},
+          table_{memory_.allocate(std::uint64_t{ring_most} * rx_descriptor_octets)},
+          buffers_{memory_.allocate(std::uint64_t{ring_most} * buffer_spacing)}
+    {
+        fan_.add(recorder_);
+        fan_.add(ledger_);
+        engine_ = make(program.parameters, {watched_, wire_, recorder_, Probe{&fan_}});
+        for (const std::uint32_t page : program.refused_pages)
+            memory_.revoke({buffers_.address + std::uint64_t{page} * page_octets, page_octets});
+    }
+
+    [[nodiscard]] Trace operator()()
+    {
+        const Time end = std::min(program_.end, way_.stop);
+        for (const Access& access : program_.accesses) {
+            if (access.at > end) break;
+            between(access.at - 1);
+            perform(access);
+            if (random_.chance(way_.late_accesses)) perform_late(access);
+        }
+        between(end);
+        engine_->advance(end);
+        check_books();
+        look();
+        std::stable_sort(trace_.events.begin(), trace_.events.end(), [](const ProbeEvent& a, const ProbeEvent& b) {
+            return a.time != b.time ? a.time < b.time : a.kind < b.kind;
+        });
+        return std::move(trace_);
+    }
+
+private:
+    using Kind = Access::Kind;
+
+    // Between two accesses: the engine's time may go up to `limit`.
+
+    void between(Time limit)
+    {
+        if (way_.between == Way::Between::nothing || engine_->now() > limit) return;
+        switch (way_.between) {
+            case Way::Between::advance: return advance_at_random(limit);
+            case Way::Between::ask: return ask(limit);
+            default: return run_to_interrupts(limit);
+        }
+    }
+
+    [[nodiscard]] Time some_time(Time limit) { return random_.between(engine_->now(), limit); }
+
+    void advance_at_random(Time limit)
+    {
+        for (std::uint64_t i = random_.below(6); i > 0; --i) {
+            Time t = some_time(limit);
+            if (random_.chance(30)) t = std::min(limit, std::max(engine_->now(), engine_->next_internal()));
+            if (random_.chance(10)) t = engine_->now();
+            engine_->advance(t);
+            if (engine_->now() != t) fail("advance ends at another time");
+            check_books();
+            if (way_.snapshots && random_.chance(15)) look();
+        }
+    }
+
+    void ask(Time limit)
+    {
+        for (std::uint64_t i = random_.below(4); i > 0; --i) {
+            const Time  now   = engine_->now();
+            const Time  until = some_time(limit);
+            const Time  bound = engine_->interrupt_not_before(until);
+            const auto  edges = trace_.edges.size();
+            if (bound != never && (bound < now || bound > until)) fail("interrupt_not_before answers outside [now, limit]");
+            engine_->advance(until);
+            for (std::size_t e = edges; e < trace_.edges.size(); ++e)
+                if (trace_.edges[e].level && trace_.edges[e].time < bound) fail("interrupt_not_before was late");
+            if (bound == never || bound > now) ++trace_.claims;
+        }
+    }
+
+    void run_to_interrupts(Time limit)
+    {
+        for (;;) {
+            const auto before  = trace_.edges.size();
+            const Time stopped = engine_->advance_to_interrupt(limit);
+            Time       first   = never;
+            for (std::size_t e = trace_.edges.size(); e-- > before;)
+                if (trace_.edges[e].level) first = trace_.edges[e].time;
+            if (stopped != first) fail("advance_to_interrupt does not name the first rising edge");
+            if (engine_->now() != (stopped == never ? limit : stopped)) fail("advance_to_interrupt ends at another time");
+            check_books();
+            if (stopped == never) return;
+            ++trace_.claims;
+        }
+    }
+
+    // Accesses.
+
+    void perform(const Access& access)
+    {
+        touch(access.at);
+        switch (access.kind) {
+            case Kind::write: return engine_->post_write(access.bar, access.offset, access.value, access.at);
+            case Kind::read: return trace_.answers.push_back(engine_->read(access.bar, access.offset, access.at));
+            case Kind::config_write:
+                return engine_->config_write(access.offset, access.value, access.octets, access.at);
+            case Kind::config_read:
+                return trace_.answers.push_back(engine_->config_read(access.offset, access.octets, access.at));
+            case Kind::power_on: return engine_->reset(access.at);
+            case Kind::set_up: return set_up(program_.set_ups[access.value], access.at);
+            case Kind::serve: return serve(access.value, access.at);
+        }
+    }
+
+    /// Reads what a read does not change, at a time that the engine has left behind.
+    void perform_late(const Access& access)
+    {
+        engine_->advance(access.at);
+        if (engine_->now() == 0) return;
+        const Time past = random_.between<Time>(0, engine_->now() - 1);
+        const auto now  = engine_->now();
+        switch (random_.below(3)) {
+            case 0:
+                if (engine_->read(Bar::csr, reg::IMS::offset, past) != visible(reg::IMS::offset)) fail("a late read's answer");
+                break;
+            case 1: static_cast<void>(engine_->config_read(0, 4, past)); break;
+            default: engine_->post_write(Bar::csr, reg::IMS::offset, 0, past);
+        }
+        if (engine_->now() != now) fail("a late access moved the time");
+        ++trace_.late;
+    }
+    [[nodiscard]] std::uint32_t visible(std::uint32_t offset)
+    {
+        const bool memory_enabled = (engine_->config_read(4, 2, engine_->now()) & 2U) != 0;
+        return memory_enabled ? engine_->peek(offset) : 0xffff'ffffU;
+    }
+
+    void touch(Time at) { trace_.touched.push_back(at); }
+    void write(std::uint32_t offset, std::uint32_t value, Time at) { engine_->post_write(Bar::csr, offset, value, at); }
+
+    // The host's ring.
+
+    void prepare(std::uint32_t index)
+    {
+        const bool             hole = ring_.holes && index % 5 == 2;
+        const RxDescriptorRead descriptor{hole ? 0 : buffers_.address + std::uint64_t{index} * buffer_spacing, 0};
+        std::memcpy(memory_.at(slot(index)), &descriptor, sizeof descriptor);
+    }
+    [[nodiscard]] std::uint64_t slot(std::uint32_t index) const
+    {
+        return table_.address + std::uint64_t{index} * rx_descriptor_octets;
+    }
+
+    void set_up(const RingSetup& ring, Time at)
+    {
+        engine_->advance(at);
+        ring_ = ring;
+        next_ = ring.head;
+        for (std::uint32_t i = 0; i < ring.size; ++i) prepare(i);
+        tail_ = (ring.head + ring.given) % ring.size;
+        write(reg::RFCTL::offset, reg::RFCTL::EXTEN.set(0, ring.extended ? 1 : 0), at);
+        write(reg::RXDCTL::at(0), ring.rxdctl, at);
+        write(reg::RDBAL::at(0), static_cast<std::uint32_t>(table_.address), at);
+        write(reg::RDBAH::at(0), static_cast<std::uint32_t>(table_.address >> 32U), at);
+        write(reg::RDLEN::at(0), ring.size * rx_descriptor_octets, at);
+        write(reg::RDH::at(0), ring.head, at);
+        write(reg::RDT::at(0), ring.head, at);
+        write(reg::RCTL::offset, ring.rctl, at);
+        write(reg::RDT::at(0), tail_, at);
+        write(reg::IMS::offset, ring.ims, at);
+    }
+
+    void serve(std::uint32_t most, Time at)
+    {
+        engine_->advance(at);
+        std::uint32_t taken = 0;
+        for (; taken < most && next_ != tail_; ++taken) {
+            std::array<std::byte, rx_descriptor_octets> octets{};
+            std::memcpy(octets.data(), memory_.at(slot(next_)), octets.size());
+            if ((octets[ring_.extended ? 8 : 12] & std::byte{1}) == std::byte{0}) break;
+            trace_.answers.push_back(fcs_of(octets));
+            trace_.answers.push_back(fcs_of({memory_.at(buffers_.address + std::uint64_t{next_} * buffer_spacing), 256}));
+            prepare(next_);
+            next_ = (next_ + 1) % ring_.size;
+        }
+        trace_.answers.push_back(taken);
+        tail_ = (tail_ + taken) % ring_.size;
+        if (taken != 0) write(reg::RDT::at(0), tail_, at);
+    }
+
+    // Looking without touching.
+
+    void check_books()
+    {
+        if (const std::string breach = ledger_.breach(); !breach.empty()) return fail(breach);
+        if (engine_->frames_held().total() != ledger_.in_nic()) fail("the NIC and the ledger hold different frames");
+    }
+
+    void look()
+    {
+        View view;
+        view.at                = engine_->now();
+        const std::byte* begin = memory_.at(table_.address);
+        view.memory.assign(begin, begin + (buffers_.address + buffers_.octets - table_.address));
+        for (const reg::RegisterInfo& row : reg::register_table)
+            for (std::uint32_t i = 0; i < row.count; ++i)
+                view.registers.push_back(engine_->peek(row.offset + i * row.stride));
+        view.misuse    = engine_->misuse();
+        view.edges     = trace_.edges.size();
+        view.held      = engine_->frames_held();
+        view.fifo_peak = engine_->fifo_peak();
+        view.dma       = memory_.dma_count() + memory_.refused_count();
+        trace_.views.push_back(std::move(view));
+    }
+
+    void fail(const std::string& what)
+    {
+        if (trace_.breach.empty()) trace_.breach = what + " at " + std::to_string(engine_->now()) + " ps";
+    }
+
+    const Program&             program_;
+    Way                        way_;
+    Random                     random_;
+    Trace                      trace_;
+    HostMemory                 memory_{std::uint64_t{2} << 20U};
+    PcieLink                   link_;
+    LinkDmaPort                port_;
+    WatchedPort                watched_;
+    ProgramSource              source_;
+    Wire                       wire_;
+    Recorder                   recorder_;
+    Ledger                     ledger_;
+    ProbeFan                   fan_;
+    DmaBuffer                  table_;
+    DmaBuffer                  buffers_;
+    RingSetup                  ring_;
+    std::uint32_t              next_ = 0;
+    std::uint32_t              tail_ = 0;
+    std::unique_ptr<NicEngine> engine_;
+};
+
+[[nodiscard]] inline Trace run(const Program& program, const EngineMaker& make, const Way& way = {})
+{
+    return ProgramRun{program, make, way}();
+}
+
+}  // namespace overrun::laws
