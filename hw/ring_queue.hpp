@@ -18,6 +18,7 @@ public:
     [[nodiscard]] T&       front() noexcept { return slots_[head_ & mask_]; }
     [[nodiscard]] const T& front() const noexcept { return slots_[head_ & mask_]; }
     [[nodiscard]] T&       back() noexcept { return slots_[(tail_ - 1) & mask_]; }
+    [[nodiscard]] const T& back() const noexcept { return slots_[(tail_ - 1) & mask_]; }
 
     /// Element `i` from the front. Precondition: i < size().
     [[nodiscard]] T&       operator[](std::size_t i) noexcept { return slots_[(head_ + i) & mask_]; }

@@ -107,7 +107,7 @@ Time ModelEngine::next_internal() const { return std::min(next_, dma_.next_visib
 
 bool ModelEngine::idle() const
 {
-    return posted_.empty() && dma_.quiet() && !mac_.on_wire() && fifo_.frames() == 0 && interrupts_.next() == never &&
+    return posted_.empty() && dma_.quiet(now_) && !mac_.on_wire() && fifo_.frames() == 0 && interrupts_.next() == never &&
            link_due_ == never;
 }
 

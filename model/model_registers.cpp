@@ -47,7 +47,7 @@ std::uint32_t ModelEngine::live_value(std::uint32_t offset) const
     switch (offset) {
         case reg::CTRL::offset: return csr_[offset] | (now_ < reset_until_ ? reg::CTRL::RST.mask() : 0);
         case reg::STATUS::offset: {
-            const bool disabled = reg::CTRL::GIO_MASTER_DISABLE.in(csr_[reg::CTRL::offset]) && dma_.quiet();
+            const bool disabled = reg::CTRL::GIO_MASTER_DISABLE.in(csr_[reg::CTRL::offset]) && dma_.quiet(now_);
             std::uint32_t value = csr_[offset] & ~(reg::STATUS::LU.mask() | reg::STATUS::GIO_MASTER_ENABLE.mask());
             value               = reg::STATUS::LU.set(value, control_.link_up ? 1 : 0);
             return reg::STATUS::GIO_MASTER_ENABLE.set(value, disabled ? 0 : 1);

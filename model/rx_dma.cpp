@@ -312,6 +312,8 @@ void RxDma::set_master(bool enabled, Time t)
 
 void RxDma::reset(std::uint32_t fifo_octets, Time t)
 {
+    // What the host could see by now has left the device.
+    commit(t);
     for (std::size_t i = 0; i < fifo_.frames(); ++i) {
         StoredFrame& stored = fifo_.at(i);
         if (stored.discarded) continue;

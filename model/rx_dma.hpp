@@ -56,10 +56,10 @@ public:
 
     [[nodiscard]] std::uint32_t          head() const noexcept { return head_; }  ///< RDH
     [[nodiscard]] const DescriptorCache& ring() const noexcept { return ring_; }
-    /// No command is under way and none is posted.
-    [[nodiscard]] bool quiet() const noexcept
+    /// No command is under way at `t`, and all that was posted is visible to the host.
+    [[nodiscard]] bool quiet(Time t) const noexcept
     {
-        return accepted_ == never && ring_.completion() == never && posted_.empty();
+        return accepted_ == never && ring_.completion() == never && (posted_.empty() || posted_.back().visible <= t);
     }
     /// When the next posted write becomes visible; it concerns the host only.
     [[nodiscard]] Time next_visible() const noexcept { return posted_.empty() ? never : posted_.front().visible; }

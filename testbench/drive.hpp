@@ -34,8 +34,10 @@ void drive(System& system, NicEngine& engine, Cpu& cpu, RunResult& result)
     const auto duration = system.scenario.duration;
     driver.run(duration ? system.origin + *duration : never);
     if (duration) engine.advance(system.origin + *duration);
+    const Time end = duration ? system.origin + *duration : std::max(cpu.now(), engine.now());
+    // Frames that nobody is told of, such as filtered ones, may have come after the CPU last woke.
+    cpu.sleep_until(engine.now());
 
-    const Time end        = duration ? system.origin + *duration : std::max(cpu.now(), engine.now());
     result.simulated      = end - system.origin;
     result.wire_time      = std::max<Time>(0, system.wire.end_of_last() - system.origin);
     result.offered        = system.ledger.offered();

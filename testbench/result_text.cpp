@@ -94,19 +94,21 @@ std::string counters(const RunResult& result)
 std::string verdict(const RunResult& result)
 {
     if (result.expectations.empty()) return {};
-    std::string text;
-    std::size_t held = 0;
-    for (const ExpectationResult& one : result.expectations) {
-        if (one.passed) {
-            ++held;
-        } else {
-            text += fmt::format("{}:{}: {}: expected {}, actual {}\n", one.file, one.line, one.what, one.expected, one.actual);
-        }
-    }
-    return text + fmt::format("{} of {} expectations hold\n", held, result.expectations.size());
+    const auto held = std::count_if(result.expectations.begin(), result.expectations.end(),
+                                    [](const ExpectationResult& one) { return one.passed; });
+    return failed_expectations(result) + fmt::format("{} of {} expectations hold\n", held, result.expectations.size());
 }
 
 }  // namespace
+
+std::string failed_expectations(const RunResult& result)
+{
+    std::string text;
+    for (const ExpectationResult& one : result.expectations)
+        if (!one.passed)
+            text += fmt::format("{}:{}: {}: expected {}, actual {}\n", one.file, one.line, one.what, one.expected, one.actual);
+    return text;
+}
 
 std::string result_text(const RunResult& result)
 {

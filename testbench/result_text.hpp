@@ -11,6 +11,9 @@ namespace overrun {
 
 [[nodiscard]] std::string result_text(const RunResult& result);
 
+/// One line for each expectation that does not hold: file, line, expected, actual.
+[[nodiscard]] std::string failed_expectations(const RunResult& result);
+
 /// "1,234,567"
 [[nodiscard]] std::string with_commas(std::uint64_t value);
 

@@ -176,8 +176,9 @@ const std::array table{
                               "Receive interrupt delay after the first frame (RADV); 0 is none."),
     row<&S::driver, &D::pthresh>("driver.pthresh", KeyType::integer, {.most = threshold, .unit = "descriptors"},
                                  "The NIC fetches more when it holds fewer than this (RXDCTL.PTHRESH)."),
-    row<&S::driver, &D::hthresh>("driver.hthresh", KeyType::integer, {.most = threshold, .unit = "descriptors"},
-                                 "... and the ring has at least this many (RXDCTL.HTHRESH)."),
+    row<&S::driver, &D::hthresh>(
+        "driver.hthresh", KeyType::integer, {.most = threshold, .unit = "descriptors"},
+        "With fewer than pthresh held, the NIC fetches when the ring has at least this many (RXDCTL.HTHRESH)."),
     row<&S::driver, &D::wthresh>("driver.wthresh", KeyType::integer, {.most = threshold, .unit = "descriptors"},
                                  "The NIC writes descriptors back when so many are finished (RXDCTL.WTHRESH)."),
     row<&S::driver, &D::service>("driver.service", KeyType::time, {.most = second, .absent = "the profile's"},

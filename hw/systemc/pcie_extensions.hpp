@@ -3,22 +3,46 @@
 // Never needed for BAR0: a payload without extension addresses the registers there.
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <tlm>
-
-#include "hw/nic_engine.hpp"
 
 namespace overrun {
 
-/// The address spaces of a PCIe function.
+/// The address spaces of a PCIe function; the first four are BAR0 to BAR3.
 enum class PcieSpace : std::uint8_t { csr, flash, io, msix, config };
 
-/// An ignorable extension. Whoever sets it clears it before the payload dies: it is not owned by the payload.
-template <class Self>
-class BorrowedExtension : public tlm::tlm_extension<Self> {
+/// The space that a payload's address lies in. Ignorable: without it the space is csr.
+class PcieSpaceExtension final : public tlm::tlm_extension<PcieSpaceExtension> {
 public:
-    [[nodiscard]] tlm::tlm_extension_base* clone() const override { return nullptr; }  // a copy means BAR0, untimed
-    void                                   copy_from(const tlm::tlm_extension_base&) override {}
-    void                                   free() override {}
+    explicit PcieSpaceExtension(PcieSpace s = PcieSpace::csr) noexcept : space{s} {}
+
+    [[nodiscard]] tlm::tlm_extension_base* clone() const override
+    {
+        return std::make_unique<PcieSpaceExtension>(space).release();
+    }
+    void copy_from(const tlm::tlm_extension_base& other) override
+    {
+        space = static_cast<const PcieSpaceExtension&>(other).space;
+    }
+
+    PcieSpace space;
+};
+
+[[nodiscard]] inline PcieSpace space_of(const tlm::tlm_generic_payload& payload)
+{
+    const auto* extension = payload.get_extension<PcieSpaceExtension>();
+    return extension == nullptr ? PcieSpace::csr : extension->space;
+}
+
+/// The initiator has booked this access on the link already (PcieCost): the link passes it on and adds nothing.
+class BookedExtension final : public tlm::tlm_extension<BookedExtension> {
+public:
+    [[nodiscard]] tlm::tlm_extension_base* clone() const override
+    {
+        return std::make_unique<BookedExtension>().release();
+    }
+    void copy_from(const tlm::tlm_extension_base&) override {}
 };
 
 }  // namespace overrun

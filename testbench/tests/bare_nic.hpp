@@ -209,6 +209,7 @@ public:
         : rate{nic.wire_rate}, link{pcie}, wire{source, rate}, engine{nic, {dma, wire, interrupts, Probe{attach()}}}
     {
         dma.watch(engine);
+        source.promise(1);  // the engine asks at time 0
         engine.config_write(command_offset, command, 2, 0);
     }
     BareNic(const BareNic&)            = delete;

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rare half of the port: sleeping, looking ahead, configuration space.
+// Never lets the engine do what another module could still prevent.
+#include "driver_sim/systemc/systemc_port.hpp"
+
+#include <fmt/format.h>
+
+namespace overrun {
+
+SystemcPort::SystemcPort(const char* who, HostMemoryModule& memory, InterruptQueue& interrupts, Time lead)
+    : who_{who}, memory_{memory}, interrupts_{interrupts}, lead_{lead}, leash_{lead}
+{
+    for (tlm::tlm_generic_payload* payload : {&register_payload_, &config_payload_}) {
+        payload->set_data_ptr(reinterpret_cast<unsigned char*>(&word_));
+        payload->set_data_length(4);
+        payload->set_streaming_width(4);
+    }
+    config_payload_.set_extension(&config_space_);
+}
+
+SystemcPort::~SystemcPort()
+{
+    config_payload_.clear_extension(&config_space_);
+}
+
+void SystemcPort::connect(tlm::tlm_fw_transport_if<>& bus, LookAhead& nic)
+{
+    bus_    = &bus;
+    nic_    = &nic;
+    engine_ = &nic.engine();
+    nic.lead(interrupts_);
+}
+
+SystemcPort::ReadResult SystemcPort::config_read(std::uint32_t offset, unsigned octets, Time t)
+{
+    config_payload_.set_data_length(octets);
+    config_payload_.set_streaming_width(octets);
+    word_                = 0;
+    const Time completes = access(config_payload_, tlm::TLM_READ_COMMAND, offset, t);
+    keep_lead();
+    return {word_, completes};
+}
+
+Time SystemcPort::config_write(std::uint32_t offset, std::uint32_t value, unsigned octets, Time t)
+{
+    config_payload_.set_data_length(octets);
+    config_payload_.set_streaming_width(octets);
+    word_                = value;
+    const Time completes = access(config_payload_, tlm::TLM_WRITE_COMMAND, offset, t);
+    keep_lead();
+    return completes;
+}
+
+bool SystemcPort::run_to_interrupt(Time limit)
+{
+    const std::uint64_t rises = nic_->rises();
+    for (;;) {
+        const Time bound = std::max(others_act(), engine_->now());
+        if (bound >= limit || (limit == never && engine_->next_internal() == never))
+            return engine_->advance_to_interrupt(limit) != never;
+        if (limit == never ? step_to_interrupt(bound) : engine_->advance_to_interrupt(bound) != never) return true;
+        wait_until(bound);
+        if (nic_->rises() != rises) return true;
+    }
+}
+
+bool SystemcPort::step_to_interrupt(Time bound)
+{
+    for (Time next = engine_->next_internal(); next <= bound; next = engine_->next_internal())
+        if (engine_->advance_to_interrupt(next) != never) return true;
+    return false;
+}
+
+void SystemcPort::synchronise(Time t)
+{
+    if (t <= systemc_now()) return;
+    // A write that is still on its way may change the line before `t`.
+    if (engine_->interrupt_not_before(t) != never) engine_->advance(t);
+    wait_until(t);
+}
+
+void SystemcPort::wait_until(Time t)
+{
+    const Time now = systemc_now();
+    nic_->show_line(t);
+    // Also when the time has come: those who act at the same time do so first.
+    sc_core::wait(t > now ? to_sc_time(t - now) : sc_core::SC_ZERO_TIME);
+    leash_ = systemc_now() + lead_;
+}
+
+Time SystemcPort::others_act()
+{
+    // The greatest SystemC time stands for "nothing is pending" and does not fit ours.
+    const auto at = sc_core::sc_time_stamp().value() + sc_core::sc_time_to_pending_activity().value();
+    return at < static_cast<sc_dt::uint64>(never) ? static_cast<Time>(at) : never;
+}
+
+void SystemcPort::report(const tlm::tlm_generic_payload& payload) const
+{
+    SC_REPORT_ERROR(
+        who_, fmt::format("{} of {} octets at {:#x} was answered with {}", payload.is_read() ? "a read" : "a write",
+                          payload.get_data_length(), payload.get_address(), payload.get_response_string())
+                  .c_str());
+}
+
+}  // namespace overrun

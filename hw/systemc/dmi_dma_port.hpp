@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// An engine's DMA over a TLM initiator socket: time from the link, octets through pointers that the memory has lent.
+// Never moves an octet through a window that was not lent, and never keeps one that was taken back.
+#pragma once
+
+#include <array>
+#include <tlm>
+
+#include "hw/dma_port.hpp"
+#include "hw/pcie_link.hpp"
+#include "hw/systemc/pcie_extensions.hpp"
+
+namespace overrun {
+
+class DmiDmaPort final : public DmaPort {
+public:
+    using Bus = tlm::tlm_fw_transport_if<>;
+
+    /// @param who full name of the module in reports; outlives the port
+    explicit DmiDmaPort(const char* who);
+    ~DmiDmaPort() override;
+    DmiDmaPort(const DmiDmaPort&)            = delete;
+    DmiDmaPort& operator=(const DmiDmaPort&) = delete;
+
+    /// At the end of elaboration, when sockets and ports are bound.
+    void connect(Bus& bus, PcieLink& link);
+
+    /// Whether this bus can lend pointers at all. A bus that denies them for every address cannot.
+    [[nodiscard]] bool lends();
+
+    /// The memory takes back what it lent in [first, last].
+    void take_back(std::uint64_t first, std::uint64_t last) noexcept;
+
+    [[nodiscard]] DmaTimes schedule(DmaOperation operation, std::uint64_t address, std::uint32_t length,
+                                    Time t) override
+    {
+        return link_->schedule(operation, address, length, t);
+    }
+    [[nodiscard]] bool commit_write(std::uint64_t address, std::span<const std::byte> octets) override;
+    [[nodiscard]] bool commit_read(std::uint64_t address, std::span<std::byte> octets) override;
+
+private:
+    /// Octets [first, end) lie at `octets`. Empty when first == end.
+    struct Window {
+        std::uint64_t first    = 0;
+        std::uint64_t end      = 0;
+        std::byte*    octets   = nullptr;
+        bool          readable = false;
+        bool          writable = false;
+
+        [[nodiscard]] bool holds(std::uint64_t address, std::uint64_t length) const noexcept
+        {
+            return address >= first && address < end && length <= end - address;
+        }
+    };
+
+    /// @return null when no pointer can be had
+    [[nodiscard]] std::byte* pointer(std::uint64_t address, std::uint64_t length, tlm::tlm_command command)
+    {
+        const Window& last = windows_[0];
+        if (last.holds(address, length) && last.readable && last.writable) return last.octets + (address - last.first);
+        return find(address, length, command);
+    }
+    [[nodiscard]] std::byte* find(std::uint64_t address, std::uint64_t length, tlm::tlm_command command);
+    /// An access that no window covers, so that the memory can refuse, count and name it.
+    [[nodiscard]] bool transport(std::uint64_t address, std::byte* octets, std::size_t length,
+                                 tlm::tlm_command command);
+
+    const char*              who_;
+    Bus*                     bus_  = nullptr;
+    PcieLink*                link_ = nullptr;
+    std::array<Window, 4>    windows_{};  // the one used last in front
+    tlm::tlm_generic_payload payload_;
+    BookedExtension          booked_;
+};
+
+}  // namespace overrun

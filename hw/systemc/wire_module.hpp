@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The wire as a channel: a Nic is plugged into it and pulls frames, each with its time.
+// Never an event or a process per frame.
+#pragma once
+
+#include <systemc>
+
+#include "hw/systemc/nic_interfaces.hpp"
+#include "hw/wire.hpp"
+
+namespace overrun {
+
+class WireModule final : public sc_core::sc_module, public WireEnd {
+public:
+    /// @param wire outlives the module
+    WireModule(const sc_core::sc_module_name& name, Wire& wire) : sc_core::sc_module{name}, wire_{wire} {}
+
+    [[nodiscard]] FrameSource& frames() override { return wire_; }
+
+private:
+    Wire& wire_;
+};
+
+}  // namespace overrun
