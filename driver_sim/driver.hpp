@@ -252,7 +252,6 @@ private:
         write(reg::RCTL::offset, receive_control() | reg::RCTL::EN.mask());
         ring_.fill(bus_);
         write(reg::RDT::at(0), ring_.tail());
-        counts_.ring_free_min = ring_.with_device();
         bus_.set_interrupt_handler(this);
         write(reg::IMS::offset, enabled_causes);
         state(DriverState::idle);
@@ -286,7 +285,6 @@ private:
 
         std::uint32_t done = 0;
         for (; done < settings_.budget && ring_.done(bus_); ++done) {
-            counts_.ring_free_min = std::min(counts_.ring_free_min, ring_.with_device());
             bus_.spend(settings_.frame_time);
             receive();
             ring_.refill(bus_);

@@ -44,7 +44,6 @@ struct DriverCounts {
     std::uint64_t error_frames  = 0;  ///< dropped for an error bit
     std::uint64_t split_frames  = 0;  ///< dropped because they did not fit one buffer
     std::uint64_t doorbells     = 0;  ///< writes of RDT after the first fill
-    std::uint32_t ring_free_min = 0;  ///< fewest descriptors that the device had left when the driver looked
 };
 
 /// Statistics registers as a driver keeps them: 64-bit sums of what its reads cleared.

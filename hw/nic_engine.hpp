@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "hw/dma_port.hpp"
@@ -124,6 +125,8 @@ public:
     [[nodiscard]] virtual FramesHeld          frames_held() const = 0;
     [[nodiscard]] virtual const MisuseCounts& misuse() const      = 0;
     [[nodiscard]] virtual std::uint32_t       fifo_peak() const   = 0;  ///< most octets the FIFO has held since reset
+    /// Fewest descriptors the device has had after a write-back, since the ring was set up; empty before the first.
+    [[nodiscard]] virtual std::optional<std::uint32_t> ring_free_min() const = 0;
     /// Content of a register as a read would return it, without the read's effect.
     [[nodiscard]] virtual std::uint32_t peek(std::uint32_t offset) const = 0;
 };

@@ -37,7 +37,10 @@ Time ModelEngine::earliest() const noexcept
 void ModelEngine::step(Time t)
 {
     now_ = t;
-    dma_.release(t);
+    if (dma_.accepts_payload(t)) {
+        mac_.observe(t);  // a frame that is not received at all holds no space
+        dma_.release(t);
+    }
     if (mac_.next() <= t) mac_.beat(t);
     dma_.complete(t);
     if (interrupts_.next() <= t) interrupts_.expire(t);

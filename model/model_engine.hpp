@@ -39,6 +39,7 @@ public:
     [[nodiscard]] FramesHeld          frames_held() const override;
     [[nodiscard]] const MisuseCounts& misuse() const override { return misuse_; }
     [[nodiscard]] std::uint32_t       fifo_peak() const override { return fifo_.peak(); }
+    [[nodiscard]] std::optional<std::uint32_t> ring_free_min() const override { return dma_.free_min(); }
     [[nodiscard]] std::uint32_t       peek(std::uint32_t offset) const override;
 
 private:

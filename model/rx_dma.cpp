@@ -167,6 +167,7 @@ void RxDma::descriptor_written(Time t)
     }
     if (ring_.ring_valid()) {
         const std::uint32_t free = tail_ >= head_ ? tail_ - head_ : size - head_ + tail_;
+        free_min_                = std::min(free_min_, free);
         if (free == size >> control_.low_shift) {
             statistics_.add(Counter::ICRXDMTC);
             interrupts_.raise(reg::ICR::RXDMT0.mask());
@@ -284,8 +285,9 @@ void RxDma::frame_stored(Time t)
 
 void RxDma::set_ring(std::uint64_t base, std::uint32_t size, std::uint32_t head, std::uint32_t tail, Time t)
 {
-    head_ = head;
-    tail_ = tail;
+    head_     = head;
+    tail_     = tail;
+    free_min_ = no_minimum;
     ring_.set_ring(base, size, head, tail);
     report_ring(t);
     wake(t);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "hw/nic_engine.hpp"
@@ -25,11 +26,10 @@ public:
     /// The next edge on which a command completes or may be issued.
     [[nodiscard]] Time next() const noexcept { return std::min({accepted_, ring_.completion(), issue_}); }
 
-    /// First on an edge: frees the space of a frame whose last payload beat is accepted now.
-    void release(Time t)
-    {
-        if (accepted_ == t && command_ == Command::payload) release_head(t);
-    }
+    /// Whether the link takes the last beat of a payload write at `t`.
+    [[nodiscard]] bool accepts_payload(Time t) const noexcept { return accepted_ == t && command_ == Command::payload; }
+    /// First on such an edge: frees the space of the frame if that was its last beat.
+    void release(Time t) { release_head(t); }
     /// After the wire beat: what completes at `t`.
     void complete(Time t);
     /// Last on an edge: at most one new command.
@@ -55,6 +55,12 @@ public:
     void set_master(bool enabled, Time t);
 
     [[nodiscard]] std::uint32_t          head() const noexcept { return head_; }  ///< RDH
+    /// Fewest descriptors left after a write-back, since the ring was set up.
+    [[nodiscard]] std::optional<std::uint32_t> free_min() const noexcept
+    {
+        if (free_min_ == no_minimum) return std::nullopt;
+        return free_min_;
+    }
     [[nodiscard]] const DescriptorCache& ring() const noexcept { return ring_; }
     /// No command is under way at `t`, and all that was posted is visible to the host.
     [[nodiscard]] bool quiet(Time t) const noexcept
@@ -67,6 +73,8 @@ public:
     [[nodiscard]] std::size_t frames_on_their_way() const noexcept;
 
 private:
+    static constexpr std::uint32_t no_minimum = ~0U;
+
     enum class Command : std::uint8_t { none, payload, write_back };
 
     /// A write on its way to host memory.
@@ -112,6 +120,7 @@ private:
     bool            master_       = false;
     std::uint32_t   head_         = 0;  // RDH: the next descriptor to be written back
     std::uint32_t   tail_         = 0;
+    std::uint32_t   free_min_     = no_minimum;
     Time            issue_        = never;  // when to look whether a command may be issued
     Time            next_command_ = 0;      // the edge after the last command
 

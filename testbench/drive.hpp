@@ -56,8 +56,9 @@ void drive(System& system, NicEngine& engine, Cpu& cpu, RunResult& result)
     result.host.interrupts -= before.interrupts;
     result.host.mmio_reads -= before.mmio_reads;
     result.host.mmio_writes -= before.mmio_writes;
-    result.fifo_octets = engine.peek(reg::PBA::offset) % 0x10000 * 1024;
-    result.fifo_peak   = engine.fifo_peak();
+    result.fifo_octets   = engine.peek(reg::PBA::offset) % 0x10000 * 1024;
+    result.fifo_peak     = engine.fifo_peak();
+    result.ring_free_min = engine.ring_free_min().value_or(driver.settings().ring - 1);
     if (const std::string breach = system.ledger.breach(); !breach.empty()) throw InternalError(breach);
     if (const std::uint64_t held = engine.frames_held().total(); held != system.ledger.in_nic())
         throw InternalError(fmt::format("the NIC holds {} frames, the ledger says {}", held, system.ledger.in_nic()));
@@ -70,7 +71,7 @@ void drive(System& system, NicEngine& engine, Cpu& cpu, RunResult& result)
     result.registers = driver.register_totals();
 
     if (const auto error = driver.close()) throw InternalError(fmt::format("bring-down failed: {}", text_of(*error)));
-    const auto reached = [&system] { return system.memory.dma_count() + system.memory.refused_count(); };
+    const auto reached        = [&system] { return system.memory.dma_count() + system.memory.refused_count(); };
     const auto before_silence = reached();
     engine.advance(cpu.now() + 1 * second);
     if (reached() != before_silence) throw InternalError("the device reached host memory after its bring-down");

@@ -102,7 +102,7 @@ std::string result_json(const RunResult& result)
                      {"mmio_reads", result.host.mmio_reads},
                      {"mmio_writes", result.host.mmio_writes},
                      {"stalled_ps", result.host.stalled},
-                     {"ring_free_min", result.driver.ring_free_min},
+                     {"ring_free_min", result.ring_free_min},
                      {"fifo_octets", result.fifo_octets},
                      {"fifo_peak", result.fifo_peak}};
     out["latency_ns"] = {{"wire_to_host", latency(result.wire_to_host)}, {"wire_to_driver", latency(result.wire_to_driver)}};

@@ -82,7 +82,7 @@ std::string counters(const RunResult& result)
                                    value("MPC"), value("RNBC"), value("GPRC"), with_commas(result.host.interrupts),
                                    with_commas(result.driver.polls));
     text += fmt::format("  FIFO peak {} of {} octets   ring free at least {} of {}", with_commas(result.fifo_peak),
-                        with_commas(result.fifo_octets), result.driver.ring_free_min, result.scenario.driver.ring - 1);
+                        with_commas(result.fifo_octets), result.ring_free_min, result.scenario.driver.ring - 1);
     if (result.wire_to_driver)
         text += fmt::format("   wire to driver p50 {}, p99 {}", time_text(result.wire_to_driver->p50),
                             time_text(result.wire_to_driver->p99));

@@ -22,7 +22,7 @@ HostCpuModule::HostCpuModule(const sc_core::sc_module_name& module_name, HostMem
 
 void HostCpuModule::start_of_simulation()
 {
-    port_.connect(*bus.get_interface(), *nic.get_interface());
+    port_.connect(*bus.operator->(), *nic.operator->());
 }
 
 void HostCpuModule::run()

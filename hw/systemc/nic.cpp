@@ -61,20 +61,20 @@ Nic::Nic(const sc_core::sc_module_name& module_name, const NicParameters& parame
       probe_{probe},
       port_{name()},
       edges_{*this},
-      wake_{"wake"}
+      due_{"due"}
 {
     registers.register_b_transport(this, &Nic::transport);
     registers.register_transport_dbg(this, &Nic::debug);
     dma.register_invalidate_direct_mem_ptr(this, &Nic::take_back);
     SC_METHOD(wake);
-    sensitive << wake_;
+    sensitive << due_;
     dont_initialize();
 }
 
 void Nic::end_of_elaboration()
 {
     require_picoseconds(name());
-    port_.connect(*dma.get_interface(), pcie->link());
+    port_.connect(*dma.operator->(), pcie->link());
     if (!port_.lends())
         SC_REPORT_ERROR(name(),
                         "the bus at `dma` lends no pointers (DMI): that needs the detailed mode, "
@@ -168,9 +168,9 @@ void Nic::arm()
     const Time now = systemc_now();
     // An earlier pending notification stays; a later one gives way (IEEE 1666, sc_event::notify).
     if (next > now) {
-        wake_.notify(to_sc_time(next - now));
+        due_.notify(to_sc_time(next - now));
     } else {
-        wake_.notify(sc_core::SC_ZERO_TIME);
+        due_.notify(sc_core::SC_ZERO_TIME);
     }
 }
 

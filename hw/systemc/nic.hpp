@@ -74,7 +74,7 @@ private:
     std::unique_ptr<NicEngine> engine_;
     InterruptSink*             leader_ = nullptr;
     Time                       shown_  = 0;  // with a leader: the line may change up to here
-    sc_core::sc_event          wake_;
+    sc_core::sc_event          due_;
 
 #if IEEE_1666_SYSTEMC < 202301L
     SC_HAS_PROCESS(Nic);  // the revision of 2023 does without

@@ -47,22 +47,24 @@ constexpr int repetitions = 5;
 /// CPU seconds of one process, user and system.
 double cpu_seconds_of(const Case& one)
 {
-    std::vector<std::string> words{"overrun", "run",     one.scenario, "--quiet", "--mode", one.mode, "--set",
-                                   fmt::format("traffic[0].count={}", one.frames)};
+    std::vector<std::string> words{"overrun", "run",    one.scenario, "--quiet",
+                                   "--mode",  one.mode, "--set",      fmt::format("traffic[0].count={}", one.frames)};
     std::vector<char*>       arguments;
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
 
     pid_t child = 0;
-    if (const int error = ::posix_spawn(&child, "/proc/self/exe", nullptr, nullptr, arguments.data(), environ); error != 0)
+    if (const int error = ::posix_spawn(&child, "/proc/self/exe", nullptr, nullptr, arguments.data(), environ);
+        error != 0)
         throw InputError(fmt::format("bench: cannot start this program again: {}", std::strerror(error)));
     int    status = 0;
     rusage usage{};
-    while (::wait4(child, &status, 0, &usage) < 0 && errno == EINTR) {
-    }
+    while (::wait4(child, &status, 0, &usage) < 0 && errno == EINTR) {}
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
         throw InputError(fmt::format("bench: {} did not run to its end with its expectations held", one.scenario));
-    const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6; };
+    const auto seconds = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+    };
     return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -86,8 +88,8 @@ ExitCode bench(const std::string& json_file, const std::string& only)
         const double best   = static_cast<double>(one.frames) / seconds.front();
         out[one.name]       = {{"frames_per_cpu_s", rate}};
         if (json_file != "-")
-            fmt::print("{:<16}{:>8.2f} M frames per CPU second   ({:.2f} to {:.2f}, {} frames, {})\n", one.name, rate / 1e6, lowest / 1e6,
-                       best / 1e6, one.frames, one.scenario);
+            fmt::print("{:<16}{:>8.2f} M frames per CPU second   ({:.2f} to {:.2f}, {} frames, {})\n", one.name,
+                       rate / 1e6, lowest / 1e6, best / 1e6, one.frames, one.scenario);
         std::fflush(stdout);
     }
     if (out.empty()) throw InputError(fmt::format("bench: \"{}\" is in no name; see `overrun bench`", only));

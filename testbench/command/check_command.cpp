@@ -72,16 +72,18 @@ Verdict judge_one(const std::string& name, const CheckOptions& options)
 {
     try {
         Observers observers;
-        observers.stop         = &stop_on_signal();
-        const RunResult result = run_scenario(find_scenario(name, options.run.overrides()), options.run.platform(), observers);
+        observers.stop = &stop_on_signal();
+        const RunResult result =
+            run_scenario(find_scenario(name, options.run.overrides()), options.run.platform(), observers);
         if (result.interrupted) return {ExitCode::interrupted, {}};
-        const auto held = static_cast<std::size_t>(std::count_if(result.expectations.begin(), result.expectations.end(),
-                                                                 [](const ExpectationResult& one) { return one.passed; }));
-        const bool ok = held == result.expectations.size() && held != 0;
-        std::string text = fmt::format("{:<4}  {:<24}{:>12} frames {:>9} lost {:>3} of {:>2} expectations hold\n", ok ? "ok" : "FAIL",
-                                       result.scenario.name, with_commas(result.offered),
-                                       with_commas(result.fates[static_cast<std::size_t>(Fate::fifo_overrun)].count), held,
-                                       result.expectations.size());
+        const auto held =
+            static_cast<std::size_t>(std::count_if(result.expectations.begin(), result.expectations.end(),
+                                                   [](const ExpectationResult& one) { return one.passed; }));
+        const bool  ok   = held == result.expectations.size() && held != 0;
+        std::string text = fmt::format("{:<4}  {:<24}{:>12} frames {:>9} lost {:>3} of {:>2} expectations hold\n",
+                                       ok ? "ok" : "FAIL", result.scenario.name, with_commas(result.offered),
+                                       with_commas(result.fates[static_cast<std::size_t>(Fate::fifo_overrun)].count),
+                                       held, result.expectations.size());
         if (result.expectations.empty()) text += fmt::format("{}: no [[expect]]: nothing to check\n", name);
         return {ok ? ExitCode::holds : ExitCode::broken, text + failed_expectations(result)};
     } catch (const InputError& error) {
@@ -128,8 +130,7 @@ Verdict judge_in_child(const std::string& name, const CheckOptions& options)
     Verdict verdict{ExitCode::internal_error, read_all(ends[0])};
     ::close(ends[0]);
     int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {}
     if (WIFEXITED(status)) {
         verdict.code = static_cast<ExitCode>(WEXITSTATUS(status));
     } else {
@@ -162,7 +163,9 @@ void add_check_command(CLI::App& app, std::function<ExitCode()>& action)
 {
     auto      options = std::make_shared<CheckOptions>();
     CLI::App& command = *app.add_subcommand("check", "Run scenarios and compare with what they expect");
-    command.add_option("path", options->paths, "Scenarios, or folders of them; all built-in ones and traces/ when left out")
+    command
+        .add_option("path", options->paths,
+                    "Scenarios, or folders of them; all built-in ones and traces/ when left out")
         ->type_name("PATH");
     command.add_option("--set", options->run.set, "Override a key in every scenario; may be repeated")
         ->type_name("KEY=VALUE")

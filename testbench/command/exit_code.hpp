@@ -13,6 +13,9 @@ enum class ExitCode : int {
     interrupted    = 130,  ///< Ctrl-C; the partial result was written
 };
 
-[[nodiscard]] constexpr int number(ExitCode code) noexcept { return static_cast<int>(code); }
+[[nodiscard]] constexpr int number(ExitCode code) noexcept
+{
+    return static_cast<int>(code);
+}
 
 }  // namespace overrun

@@ -74,20 +74,25 @@ void print_whole(const reg::RegisterInfo& row)
     if (!row.ethtool.empty()) fmt::print("      ethtool -S: {}\n", row.ethtool);
     for (const reg::FieldInfo& field : row.fields) {
         const unsigned    high = field.bits.lsb + field.bits.width - 1;
-        const std::string bits = field.bits.width == 1 ? fmt::format("{}", high) : fmt::format("{}:{}", high, field.bits.lsb);
-        fmt::print("      {:>5}  {:<22}{:<7}{:<#6x}{}\n", bits, field.name, name_of(field.access), field.reset, field.text);
+        const std::string bits =
+            field.bits.width == 1 ? fmt::format("{}", high) : fmt::format("{}:{}", high, field.bits.lsb);
+        fmt::print("      {:>5}  {:<22}{:<7}{:<#6x}{}\n", bits, field.name, name_of(field.access), field.reset,
+                   field.text);
     }
 }
 
 ExitCode registers(std::string name)
 {
-    fmt::print("off.  name          reset     status  what it is\n");
+    constexpr const char* head = "off.  name          reset     status  what it is\n";
     if (name.empty()) {
+        fmt::print("{}", head);
         for (const reg::RegisterInfo& row : reg::register_table) print_row(row);
         return ExitCode::holds;
     }
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
     if (const auto offset = reg::offset_named(name)) {
+        fmt::print("{}", head);
         print_whole(*reg::find(*offset));
         return ExitCode::holds;
     }
@@ -108,7 +113,7 @@ void add_info_commands(CLI::App& app, std::function<ExitCode()>& action)
 {
     app.add_subcommand("list", "List the built-in scenarios and host profiles")->callback([&action] { action = list; });
 
-    auto      shown = std::make_shared<std::string>();
+    auto      shown        = std::make_shared<std::string>();
     CLI::App& show_command = *app.add_subcommand("show", "Print a built-in scenario, to copy and change");
     show_command.add_option("name", *shown, "As in `overrun list`")->required()->type_name("NAME");
     show_command.callback([shown, &action] { action = [shown] { return show(*shown); }; });

@@ -32,7 +32,9 @@ void add_run_command(CLI::App& app, std::function<ExitCode()>& action)
         ->type_name("SCENARIO");
     add_run_options(command, options->run);
     command.callback([options, &action] {
-        action = [options] { return run_and_report(find_scenario(options->scenario, options->run.overrides()), options->run); };
+        action = [options] {
+            return run_and_report(find_scenario(options->scenario, options->run.overrides()), options->run);
+        };
     });
 }
 
@@ -69,4 +71,7 @@ int run(int argc, char** argv)
 
 }  // namespace overrun
 
-int main(int argc, char** argv) { return overrun::run(argc, argv); }
+int main(int argc, char** argv)
+{
+    return overrun::run(argc, argv);
+}

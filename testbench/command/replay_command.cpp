@@ -20,8 +20,8 @@ namespace {
 
 struct ReplayOptions {
     std::vector<std::string> captures;
-    std::string              mac = "auto";
-    std::string              fcs = "auto";
+    std::string              mac       = "auto";
+    std::string              fcs       = "auto";
     std::string              truncated = "pad";
     std::string              multiplier;
     std::string              limit;
@@ -51,7 +51,8 @@ std::string quoted(const std::string& text)
 
 std::string scenario_name(const std::vector<std::string>& captures)
 {
-    const std::string first = captures.front() == "-" ? "standard input" : std::filesystem::path{captures.front()}.filename().string();
+    const std::string first =
+        captures.front() == "-" ? "standard input" : std::filesystem::path{captures.front()}.filename().string();
     return captures.size() == 1 ? first : fmt::format("{} and {} more", first, captures.size() - 1);
 }
 
@@ -100,7 +101,8 @@ void add_replay_command(CLI::App& app, std::function<ExitCode()>& action)
         ->check(CLI::IsMember({"pad", "skip", "error"}))
         ->capture_default_str();
     CLI::Option* multiplier =
-        replay.add_option("--multiplier", options->multiplier, "Replay that many times as fast as captured")->type_name("N");
+        replay.add_option("--multiplier", options->multiplier, "Replay that many times as fast as captured")
+            ->type_name("N");
     CLI::Option* max_gap =
         replay.add_option("--max-gap", options->max_gap, "Shorten longer gaps to this, such as 1ms")->type_name("TIME");
     replay.add_flag("--topspeed", options->topspeed, "Ignore the timestamps: frames back to back")
@@ -108,9 +110,8 @@ void add_replay_command(CLI::App& app, std::function<ExitCode()>& action)
         ->excludes(max_gap);
     replay.add_option("--limit", options->limit, "Stop after that many frames")->type_name("N");
     add_run_options(replay, options->run);
-    replay.callback([options, &action] {
-        action = [options] { return run_and_report(scenario_of(*options), options->run); };
-    });
+    replay.callback(
+        [options, &action] { action = [options] { return run_and_report(scenario_of(*options), options->run); }; });
 }
 
 }  // namespace overrun

@@ -22,11 +22,11 @@ namespace overrun {
 namespace {
 
 constexpr std::array wave_registers{
-    WaveRegister{"CTRL", reg::CTRL::offset},    WaveRegister{"STATUS", reg::STATUS::offset},
-    WaveRegister{"ICR", reg::ICR::offset},      WaveRegister{"IMS", reg::IMS::offset},
-    WaveRegister{"RCTL", reg::RCTL::offset},    WaveRegister{"RDH", reg::RDH::at(0)},
-    WaveRegister{"RDT", reg::RDT::at(0)},       WaveRegister{"ITR", reg::ITR::offset},
-    WaveRegister{"RDTR", reg::RDTR::offset},    WaveRegister{"RADV", reg::RADV::offset},
+    WaveRegister{"CTRL", reg::CTRL::offset}, WaveRegister{"STATUS", reg::STATUS::offset},
+    WaveRegister{"ICR", reg::ICR::offset},   WaveRegister{"IMS", reg::IMS::offset},
+    WaveRegister{"RCTL", reg::RCTL::offset}, WaveRegister{"RDH", reg::RDH::at(0)},
+    WaveRegister{"RDT", reg::RDT::at(0)},    WaveRegister{"ITR", reg::ITR::offset},
+    WaveRegister{"RDTR", reg::RDTR::offset}, WaveRegister{"RADV", reg::RADV::offset},
 };
 
 /// Standard output carries one thing: a result on it silences the text.
@@ -45,7 +45,10 @@ std::vector<std::string> RunOptions::overrides() const
     return all;
 }
 
-Platform RunOptions::platform() const { return mode == "bare" ? Platform::bare : Platform::systemc; }
+Platform RunOptions::platform() const
+{
+    return mode == "bare" ? Platform::bare : Platform::systemc;
+}
 
 void add_run_options(CLI::App& app, RunOptions& options)
 {

@@ -19,7 +19,7 @@
 
 namespace overrun::laws {
 
-inline constexpr std::uint32_t ring_most      = 256;   ///< descriptors in a program's ring
+inline constexpr std::uint32_t ring_most      = 128;   ///< descriptors in a program's ring
 inline constexpr std::uint32_t buffer_spacing = 2048;  ///< octets from buffer to buffer
 
 /// What the source offers next: a frame, or that none starts before `none_before`.

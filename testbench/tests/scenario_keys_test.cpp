@@ -33,20 +33,37 @@ namespace {
     }
 }
 
-// The error stands at the key's line, names the key, is one line, and says more than that.
+// What is wrong with an error; nothing when it stands at the key's line, names the key, is one line and says more.
+[[nodiscard]] std::string complaint_about(const Document& document, const std::string& error)
+{
+    const std::string expected = fmt::format("t.toml:{}: {}: ", document.line, document.path);
+    if (error.empty()) return "accepted";
+    if (!error.starts_with(expected)) return fmt::format("not at {}", expected);
+    if (error.size() == expected.size()) return "says nothing";
+    return error.find('\n') == std::string::npos ? "" : "more than one line";
+}
+
 void check_refused(const ScenarioKey& key, const std::string& literal)
 {
     const Document    document = document_with(key, literal);
     const std::string error    = error_of(document.text);
-    const std::string expected = fmt::format("t.toml:{}: {}: ", document.line, document.path);
     INFO(document.text);
     INFO("the error: " << error);
-    CHECK(error.starts_with(expected));
-    CHECK(error.size() > expected.size());
-    CHECK(error.find('\n') == std::string::npos);
+    CHECK(complaint_about(document, error) == "");
 }
 
 }  // namespace
+
+TEST_CASE("the check on refusals notices an accepted value and an error about something else")
+{
+    const Document document = document_with(*find_key("driver.ring"), "64");
+    CHECK(complaint_about(document, error_of(document.text)) == "accepted");
+    CHECK(complaint_about(document, "t.toml:3: driver.ring: 65 is not allowed") == "");
+    CHECK(complaint_about(document, "t.toml:4: driver.ring: 65 is not allowed") != "");
+    CHECK(complaint_about(document, "t.toml:3: driver.rdtr: 65 is not allowed") != "");
+    CHECK(complaint_about(document, "t.toml:3: driver.ring: ") != "");
+    CHECK(complaint_about(document, "t.toml:3: driver.ring: 65\n") != "");
+}
 
 TEST_CASE("every key refuses a value of a wrong type")
 {

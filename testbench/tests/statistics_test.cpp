@@ -112,7 +112,7 @@ TEST_CASE("counters that wrap, clear too early or never clear are caught", "[sta
 {
     CHECK(fault<Wraps>(Counter::MPC) == "does not stick at all ones");
     CHECK(fault<Wraps>(Counter::TOR) == "does not stick at all ones");
-    CHECK(fault<ClearsOnLow>(Counter::GORC) == "does not add");
+    CHECK(fault<ClearsOnLow>(Counter::GORC) == "does not stick at all ones");
     CHECK(fault<NeverClears>(Counter::GPRC) == "is not cleared by a read");
 }
 

@@ -88,7 +88,8 @@ TEST_CASE("a rate that no picosecond divides rounds each time up, once", "[wire]
     CHECK(rate.of(1) == 2667);
     CHECK(rate.of(2) == 5334);
     CHECK(rate.of(3) == 8000);
-    CHECK(rate.of(3'000'000) == 8'000'000'000);
+    CHECK(rate.of(999'999) == 2'666'664'000);
+    CHECK(rate.of(1'000'000) == 2'666'666'667);
     CHECK(rate.slot(64) == 224'000);  // 84 octets
 }
 
