@@ -303,7 +303,7 @@ private:
 
     void receive()
     {
-        const RxRing::Received received = ring_.received();
+        const RxRing::Received& received = ring_.received();
         if (!received.end_of_frame) {
             in_split_frame_ = true;
             return;

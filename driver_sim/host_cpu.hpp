@@ -84,7 +84,7 @@ public:
     void spend(Time t)
     {
         const Time end = now_ + t;
-        if (handler_ != nullptr && !in_interrupt_ && interrupt_by(end)) {
+        if (handler_ != nullptr && !in_interrupt_ && (stalls_.next() < end || interrupt_by(end))) {
             take_interrupts_until(end);
         } else {
             busy_until(end);
@@ -155,22 +155,38 @@ private:
                 const Time begun = now_;
                 deliver();
                 end += now_ - begun;
-            } else if (queue.next() <= end) {
-                now_ = std::max(now_, queue.next());
-            } else if (!port_.interrupt_possible(end) || !port_.run_to_interrupt(end)) {
-                busy_until(end);
+                continue;
+            }
+            Time until = end;
+            if (queue.next() <= end) {
+                until = std::max(now_, queue.next());
+            } else if (port_.interrupt_possible(end) && port_.run_to_interrupt(end)) {
+                continue;
+            }
+            if (stalls_.next() < until) {
+                // A stall comes first. What is left of the work follows it, and what arrives meanwhile waits.
+                const Time begun = now_ = std::max(now_, stalls_.next());
+                wake();
+                end += now_ - begun;
+            } else {
+                now_ = until;
             }
         }
     }
 
-    void deliver()
+    /// Waits for the end of a stall that is on.
+    void wake()
     {
         const Time awake = stalls_.wake(now_);
-        if (awake > now_) {
-            counts_.stalled += awake - now_;
-            probe_(ProbeKind::driver, now_, 0, static_cast<std::uint64_t>(DriverState::stalled));
-            now_ = awake;
-        }
+        if (awake == now_) return;
+        counts_.stalled += awake - now_;
+        probe_(ProbeKind::driver, now_, 0, static_cast<std::uint64_t>(DriverState::stalled));
+        now_ = awake;
+    }
+
+    void deliver()
+    {
+        wake();
         ++counts_.interrupts;
         in_interrupt_ = true;
         busy_until(now_ + profile_.interrupt_entry);

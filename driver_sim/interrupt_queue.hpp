@@ -5,8 +5,7 @@
 
 #include "hw/nic_engine.hpp"
 #include "hw/pcie_link.hpp"
-
-#include <deque>
+#include "hw/ring_queue.hpp"
 
 namespace overrun {
 
@@ -14,20 +13,25 @@ class InterruptQueue final : public InterruptSink {
 public:
     explicit InterruptQueue(const PcieLink& link) : link_{link} {}
 
-    void interrupt(const InterruptEdge& edge) override { changes_.push_back({link_.interrupt_arrival(edge.time), edge.level}); }
+    void interrupt(const InterruptEdge& edge) override
+    {
+        changes_.push({link_.interrupt_arrival(edge.time), edge.level});
+        next_ = changes_.front().arrival;
+    }
 
     /// The INTx line as the CPU sees it at `t`.
     [[nodiscard]] bool level(Time t)
     {
-        while (!changes_.empty() && changes_.front().arrival <= t) {
+        while (next_ <= t && !changes_.empty()) {
             level_ = changes_.front().level;
-            changes_.pop_front();
+            changes_.pop();
+            next_ = changes_.empty() ? never : changes_.front().arrival;
         }
         return level_;
     }
 
     /// When the next known change arrives; `never` when none is under way.
-    [[nodiscard]] Time next() const noexcept { return changes_.empty() ? never : changes_.front().arrival; }
+    [[nodiscard]] Time next() const noexcept { return next_; }
 
 private:
     struct Change {
@@ -35,9 +39,10 @@ private:
         bool level;
     };
 
-    const PcieLink&    link_;
-    std::deque<Change> changes_;
-    bool               level_ = false;
+    const PcieLink&   link_;
+    RingQueue<Change> changes_;
+    Time              next_  = never;  // arrival of the oldest
+    bool              level_ = false;
 };
 
 }  // namespace overrun

@@ -53,10 +53,11 @@ public:
     {
         const std::uint64_t first = address - base_;
         const std::uint64_t last  = first + length - 1;
-        if (first >= size_ || last >= size_ || last < first) return false;
-        for (std::uint64_t page = first / page_octets; page <= last / page_octets; ++page)
-            if ((pages_[page / 64] >> (page % 64) & 1U) == 0) return false;
-        return true;
+        if (last < first || last >= size_) return false;
+        const std::uint64_t end = last / page_octets;
+        for (std::uint64_t page = first / page_octets; (pages_[page / 64] >> (page % 64) & 1U) != 0; ++page)
+            if (page == end) return true;
+        return false;
     }
 
     /// The host's own view of a range. Precondition: inside the arena.

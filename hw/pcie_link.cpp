@@ -8,8 +8,9 @@
 namespace overrun {
 
 namespace {
-constexpr std::uint32_t boundary = 4096;
-constexpr std::int64_t  scale    = 1 << 20;  // so that a time is a product and a shift, not a division per access
+constexpr std::uint32_t boundary   = 4096;
+constexpr unsigned      scale_bits = 20;  // so that a time is a product and a shift, not a division per access
+constexpr std::int64_t  scale      = 1 << scale_bits;
 }  // namespace
 
 PcieLink::PcieLink(const PcieProfile& profile) : profile_{profile}, outstanding_(profile.reads_in_flight, 0)
@@ -20,7 +21,7 @@ PcieLink::PcieLink(const PcieProfile& profile) : profile_{profile}, outstanding_
 
 Time PcieLink::on_link(std::int64_t octets) const noexcept
 {
-    return (octets * octet_scaled_ + scale - 1) / scale;
+    return (octets * octet_scaled_ + scale - 1) >> scale_bits;
 }
 
 std::uint32_t PcieLink::piece(std::uint64_t address, std::uint32_t left, std::uint32_t limit) noexcept
@@ -36,12 +37,14 @@ DmaTimes PcieLink::schedule(DmaOperation operation, std::uint64_t address, std::
 
 DmaTimes PcieLink::write(std::uint64_t address, std::uint32_t length, Time t)
 {
-    std::int64_t octets = length;
-    for (std::uint32_t left = length; left > 0;) {
-        const std::uint32_t n = piece(address, left, profile_.max_payload);
+    // Mostly one TLP: the loop is for the others.
+    std::int64_t  octets = std::int64_t{length} + profile_.write_overhead;
+    std::uint32_t first  = piece(address, length, profile_.max_payload);
+    while (first < length) {
         octets += profile_.write_overhead;
-        address += n;
-        left -= n;
+        address += first;
+        length -= first;
+        first = piece(address, length, profile_.max_payload);
     }
     upstream_free_ = std::max(t, upstream_free_) + on_link(octets);
     last_visible_  = std::max(last_visible_, upstream_free_ + profile_.write_latency);
@@ -54,7 +57,7 @@ DmaTimes PcieLink::read(std::uint64_t address, std::uint32_t length, Time t)
     for (std::uint32_t left = length; left > 0;) {
         const std::uint32_t n    = piece(address, left, profile_.max_read_request);
         Time&               slot = outstanding_[oldest_];
-        oldest_                  = (oldest_ + 1) % outstanding_.size();
+        oldest_                  = oldest_ + 1 == outstanding_.size() ? 0 : oldest_ + 1;
 
         upstream_free_ = std::max({t, upstream_free_, slot}) + on_link(profile_.read_overhead);
 

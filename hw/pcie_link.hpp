@@ -3,6 +3,7 @@
 // Never moves an octet and never knows SystemC: the same object serves every mode.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -25,7 +26,11 @@ public:
     [[nodiscard]] Time mmio_completion_arrival(Time t) const noexcept;
 
     [[nodiscard]] Time mmio_write_arrival(Time t) const noexcept { return t + profile_.mmio_write; }
-    [[nodiscard]] Time mmio_read_arrival(Time t) const noexcept { return t + profile_.mmio_read_request; }
+    /// A read takes at least as long as a write, for it never passes one that was posted before it (PCIe 2.4.1).
+    [[nodiscard]] Time mmio_read_arrival(Time t) const noexcept
+    {
+        return t + std::max(profile_.mmio_read_request, profile_.mmio_write);
+    }
 
     [[nodiscard]] const PcieProfile& profile() const noexcept { return profile_; }
 

@@ -37,7 +37,8 @@ public:
     void clear() noexcept { head_ = tail_; }
 
 private:
-    void grow()
+    // Rare, so out of the way: append() stays small enough to be inlined.
+    [[gnu::noinline]] void grow()
     {
         std::vector<T> larger(slots_.size() * 2);
         for (std::size_t i = 0, n = size(); i < n; ++i) larger[i] = std::move((*this)[i]);

@@ -22,7 +22,8 @@ Offer Wire::next()
     frame.id    = ++frames_;
     octets_ += frame.length;
     free_at_     = start + rate_.slot(frame.length);
-    end_of_last_ = start + rate_.of(std::int64_t{preamble_octets} + frame.length);
+    last_start_  = start;
+    last_length_ = frame.length;
     return offer;
 }
 

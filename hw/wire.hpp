@@ -24,13 +24,17 @@ public:
     [[nodiscard]] std::uint64_t moved() const noexcept { return moved_; }
     [[nodiscard]] Time          moved_at_most() const noexcept { return moved_at_most_; }
     /// When the last frame's last octet ends.
-    [[nodiscard]] Time end_of_last() const noexcept { return end_of_last_; }
+    [[nodiscard]] Time end_of_last() const noexcept
+    {
+        return frames_ == 0 ? 0 : last_start_ + rate_.of(std::int64_t{preamble_octets} + last_length_);
+    }
 
 private:
     FrameSource&  source_;
     WireRate      rate_;
     Time          free_at_       = 0;
-    Time          end_of_last_   = 0;
+    Time          last_start_    = 0;
+    std::uint32_t last_length_   = 0;
     FrameId       frames_        = 0;
     std::uint64_t octets_        = 0;
     std::uint64_t moved_         = 0;

@@ -50,11 +50,13 @@ public:
         tail_      = tail;
         available_ = 0;
         if (ring_valid() && !halted_) available_ = tail_ >= next_ ? tail_ - next_ : size_ - next_ + tail_;
+        look();
     }
     void set_thresholds(std::uint32_t prefetch, std::uint32_t host) noexcept
     {
         prefetch_ = prefetch;
         host_     = host;
+        look();
     }
 
     [[nodiscard]] std::uint32_t ring_size() const noexcept { return size_; }
@@ -69,10 +71,7 @@ public:
     [[nodiscard]] bool ring_empty() const noexcept { return held_ + in_flight_ + available() == 0; }
 
     /// Whether a read may be issued now: a fetch is under way or one may begin.
-    [[nodiscard]] bool wants_read() const noexcept
-    {
-        return available_ != 0 && reads_.size() < limits_.reads_in_flight && fetch_left() != 0;
-    }
+    [[nodiscard]] bool wants_read() const noexcept { return wants_read_; }
 
     /// The next read: up to the next 64-octet boundary and the end of the ring. Precondition: wants_read().
     [[nodiscard]] Read next_read() const noexcept
@@ -90,6 +89,7 @@ public:
         in_flight_ += read.count;
         available_ -= read.count;
         next_ = next_ + read.count == size_ ? 0 : next_ + read.count;
+        look();
     }
 
     /// When the oldest read completes; `never` when none is under way.
@@ -109,6 +109,7 @@ public:
             buffers_[(write_ + i) % largest] = descriptors[i].buffer;
         write_ = (write_ + read.count) % largest;
         held_ += read.count;
+        look();
     }
 
     /// Host memory refused the oldest read: the queue stops until the ring is set up again.
@@ -118,6 +119,7 @@ public:
         wanted_    = 0;
         available_ = 0;
         halted_    = true;
+        look();
     }
 
     struct Descriptor {
@@ -132,6 +134,7 @@ public:
         const Descriptor descriptor{first_, address(first_), buffers_[(write_ + largest - held_) % largest]};
         first_ = first_ + 1 == size_ ? 0 : first_ + 1;
         --held_;
+        look();
         return descriptor;
     }
     [[nodiscard]] Time held_since() const noexcept { return held_since_; }
@@ -146,11 +149,17 @@ private:
     /// A fetch, once begun, takes what fitted of what was available then.
     [[nodiscard]] std::uint32_t fetch_left() const noexcept
     {
-        if (wanted_ != 0) return wanted_;
+        if (wanted_ != 0) return std::min(wanted_, available_);  // the driver may have taken the tail back
         const std::uint32_t ahead = held_ + in_flight_;
         if (ahead >= limits_.descriptors) return 0;
         if (ahead != 0 && (ahead >= prefetch_ || available_ < host_)) return 0;
         return std::min(available_, limits_.descriptors - ahead);
+    }
+
+    /// After every change, because it is asked far more often than anything changes.
+    void look() noexcept
+    {
+        wants_read_ = available_ != 0 && reads_.size() < limits_.reads_in_flight && fetch_left() != 0;
     }
 
     void pop_read() noexcept
@@ -176,6 +185,7 @@ private:
     std::uint32_t                      write_      = 0;
     Time                               held_since_ = 0;
     bool                               halted_     = false;
+    bool                               wants_read_ = false;
     RingQueue<Read>                    reads_;
     std::array<std::uint64_t, largest> buffers_{};
 };

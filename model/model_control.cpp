@@ -41,6 +41,11 @@ void ModelEngine::full_reset(Time t)
 {
     config_.reset();
     posted_.clear();
+    find_access();
+    // The PHY is reset too: the link comes up anew (B.0).
+    mac_.observe(t);
+    control_.link_up = false;
+    link_due_        = never;
     mac_reset(true, t);
     csr_.set(reg::PBA::offset, reg::PBA::reset);
 }

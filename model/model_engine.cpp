@@ -7,6 +7,10 @@
 
 namespace overrun {
 
+namespace {
+constexpr FrameId release_group = 32;  // the wire is told in groups, so that the call costs nothing per frame
+}  // namespace
+
 ModelEngine::ModelEngine(const NicParameters& parameters, const EngineSeams& seams)
     : parameters_{parameters},
       dma_port_{seams.dma},
@@ -24,14 +28,6 @@ ModelEngine::ModelEngine(const NicParameters& parameters, const EngineSeams& sea
     look_again();
 }
 
-Time ModelEngine::earliest() const noexcept
-{
-    const Time access = posted_.empty() ? never : posted_.front().arrival;
-    const Time wire_or_dma = std::min(mac_.next(), dma_.next());
-    const Time other       = std::min(interrupts_.next(), std::min(access, link_due_));
-    return std::min(wire_or_dma, other);
-}
-
 // Law 2, one order at equal times: wire beat; DMA completion; timer; interrupt evaluation; host access in program
 // order; new DMA issue. The FIFO releases before it charges (design of the receive path), hence the first line.
 void ModelEngine::step(Time t)
@@ -43,17 +39,25 @@ void ModelEngine::step(Time t)
     }
     if (mac_.next() <= t) mac_.beat(t);
     dma_.complete(t);
+    if (next_rest_ <= t) step_rest(t);
+    interrupts_.evaluate(t);
+    dma_.issue(t);
+    look_again();
+}
+
+/// What most steps do not have: a timer, the link, host accesses.
+void ModelEngine::step_rest(Time t)
+{
     if (interrupts_.next() <= t) interrupts_.expire(t);
     if (link_due_ <= t) set_link(true, t);
     interrupts_.evaluate(t);
-    while (!posted_.empty() && posted_.front().arrival <= t) {
+    while (access_due_ <= t) {
         const PostedWrite write = posted_.front();
         posted_.pop();
+        find_access();
         apply(write, t);
         interrupts_.evaluate(t);
     }
-    dma_.issue(t);
-    next_ = earliest();
 }
 
 /// What is due at `t` without being a step: posted writes become visible, a frame has begun, octets are given back.
@@ -62,14 +66,16 @@ void ModelEngine::settle(Time t)
     now_ = std::max(now_, t);
     dma_.commit(now_);
     mac_.observe(now_);
-    const FrameId done = fifo_.frames() == 0 ? mac_.last_ended() : fifo_.at(0).frame.id - 1;
-    // In groups, so that the call costs nothing per frame.
-    constexpr FrameId group = 32;
-    if (done >= released_ + group) {
-        released_ = done;
-        wire_.release(done);
-    }
+    if (mac_.last_ended() >= released_ + release_group) release_octets();
     probe_.committed(now_);
+}
+
+void ModelEngine::release_octets()
+{
+    const FrameId done = fifo_.frames() == 0 ? mac_.last_ended() : fifo_.at(0).frame.id - 1;
+    if (done < released_ + release_group) return;
+    released_ = done;
+    wire_.release(done);
 }
 
 void ModelEngine::advance(Time t)
@@ -97,7 +103,7 @@ Time ModelEngine::advance_to_interrupt(Time limit)
 
 Time ModelEngine::interrupt_not_before(Time limit) const
 {
-    Time bound = posted_.empty() ? never : posted_.front().arrival;
+    Time bound = access_due_;
     if (interrupts_.can_rise()) {
         const Time cause = interrupts_.pending() ? now_ : next_;
         bound            = std::min(bound, std::max(cause, interrupts_.earliest_rise()));
@@ -125,7 +131,9 @@ void ModelEngine::post_write(Bar bar, std::uint32_t offset, std::uint32_t value,
 {
     last_arrival_ = std::max(not_late(arrival), last_arrival_);
     posted_.push({last_arrival_, bar, offset, value});
-    next_ = std::min(next_, last_arrival_);
+    find_access();
+    next_rest_ = std::min(next_rest_, last_arrival_);
+    next_      = std::min(next_, last_arrival_);
 }
 
 FramesHeld ModelEngine::frames_held() const

@@ -3,6 +3,7 @@
 // Never includes SystemC, and never does anything that lies after the time it was asked to advance to.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "hw/nic_engine.hpp"
@@ -51,11 +52,17 @@ private:
     };
 
     // model_engine.cpp: time.
-    [[nodiscard]] Time earliest() const noexcept;
-    void               step(Time t);
-    void               settle(Time t);
-    /// After an access changed something.
-    void look_again() noexcept { next_ = earliest(); }
+    void step(Time t);
+    void step_rest(Time t);
+    void settle(Time t);
+    void release_octets();
+    /// After anything changed.
+    void look_again() noexcept
+    {
+        next_rest_ = std::min(interrupts_.next(), std::min(access_due_, link_due_));
+        next_      = std::min(std::min(mac_.next(), dma_.next()), next_rest_);
+    }
+    void               find_access() noexcept { access_due_ = posted_.empty() ? never : posted_.front().arrival; }
     [[nodiscard]] Time not_late(Time t) noexcept;
 
     // model_registers.cpp: what accesses do.
@@ -64,6 +71,11 @@ private:
     void                        act_on_write(std::uint32_t offset, std::uint32_t value, std::uint32_t before, Time t);
     void                        apply(const PostedWrite& write, Time t);
     [[nodiscard]] std::uint32_t live_value(std::uint32_t offset) const;
+    /// PCI Command enables I/O and memory apart (contract A.1).
+    [[nodiscard]] bool answers(Bar bar) const noexcept
+    {
+        return bar == Bar::io ? config_.io_enabled() : config_.memory_enabled();
+    }
     void                        read_nvm_word(std::uint32_t command);
     void                        count(Misuse misuse) noexcept { ++misuse_[static_cast<std::size_t>(misuse)]; }
 
@@ -102,6 +114,8 @@ private:
     Time                   last_arrival_  = 0;
     Time                   now_           = 0;
     Time                   next_          = 0;      // when there is something to do next
+    Time                   next_rest_     = 0;      // ... that is neither the wire's nor the DMA's
+    Time                   access_due_    = never;  // arrival of the oldest posted write
     Time                   reset_until_   = 0;      // CTRL.RST reads 1 before this
     Time                   nvm_ready_     = 0;      // EECD.AUTO_RD reads 0 before this
     Time                   link_due_      = never;  // when the link comes up

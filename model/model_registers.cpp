@@ -11,7 +11,7 @@ std::uint32_t ModelEngine::read(Bar bar, std::uint32_t offset, Time at)
 {
     const Time t = not_late(at);
     advance(t);
-    if (!config_.memory_enabled()) return 0xffff'ffffU;  // nobody answers: the bus reads all ones
+    if (!answers(bar)) return 0xffff'ffffU;  // nobody answers: the bus reads all ones
 
     std::uint32_t value = 0;
     if (bar == Bar::csr) {
@@ -30,7 +30,7 @@ std::uint32_t ModelEngine::read(Bar bar, std::uint32_t offset, Time at)
 
 void ModelEngine::apply(const PostedWrite& write, Time t)
 {
-    if (!config_.memory_enabled()) return;
+    if (!answers(write.bar)) return;
     if (write.bar == Bar::csr) {
         write_register(write.offset, write.value, t);
     } else if (write.bar == Bar::io && write.offset == 0) {
@@ -75,7 +75,7 @@ std::uint32_t ModelEngine::peek(std::uint32_t offset) const
     const reg::RegisterInfo* row    = reg::find(target);
     if (row == nullptr || row->status == reg::Status::absent) return 0;
     if (row->is_counter()) return statistics_.peek(row->counter, row->kind == reg::Kind::counter_high);
-    return live_value(target) & row->readable;
+    return live_value(target) & (row->readable | row->self_clearing);
 }
 
 std::uint32_t ModelEngine::read_register(std::uint32_t offset, Time t)
@@ -99,7 +99,7 @@ std::uint32_t ModelEngine::read_register(std::uint32_t offset, Time t)
         probe_(ProbeKind::csr, t, 0, interrupts_.causes(), target);
         return value;
     }
-    const std::uint32_t value = live_value(target) & row->readable;
+    const std::uint32_t value = live_value(target) & (row->readable | row->self_clearing);
     static_cast<void>(csr_.read(*row, target));
     return value;
 }
@@ -163,6 +163,7 @@ void ModelEngine::act_on_write(std::uint32_t offset, std::uint32_t value, std::u
             if (reserved_buffer_size(value)) count(Misuse::reserved_buffer_size);
             update_rx_control(t);
             update_filter();
+            dma_.control_changed(t);
             if (reg::RCTL::EN.in(value) && !reg::RCTL::EN.in(before) && ring_size() != 0 && dma_.head() >= ring_size())
                 count(Misuse::head_beyond_ring);
             break;

@@ -46,8 +46,8 @@ void PciConfig::reset()
     put(0x100, 0x1401'0001, 0);           // advanced error reporting
     put(0x140, 0x0001'0003, 0);           // device serial number
     const auto& mac = address_.octets;
-    put(0x144, 0xff00'0000U | std::uint32_t{mac[2]} << 16U | std::uint32_t{mac[1]} << 8U | mac[0], 0);
-    put(0x148, std::uint32_t{mac[5]} << 24U | std::uint32_t{mac[4]} << 16U | std::uint32_t{mac[3]} << 8U | 0xffU, 0);
+    put(0x144, 0xff00'0000U | std::uint32_t{mac[3]} << 16U | std::uint32_t{mac[4]} << 8U | mac[5], 0);
+    put(0x148, std::uint32_t{mac[0]} << 24U | std::uint32_t{mac[1]} << 16U | std::uint32_t{mac[2]} << 8U | 0xffU, 0);
 }
 
 std::uint32_t PciConfig::read(std::uint32_t offset, unsigned octets) const noexcept

@@ -23,6 +23,7 @@ public:
     /// As after power-on.
     void reset();
 
+    [[nodiscard]] bool io_enabled() const noexcept { return (read(command, 2) & 1U) != 0; }
     [[nodiscard]] bool memory_enabled() const noexcept { return (read(command, 2) & 2U) != 0; }
     [[nodiscard]] bool bus_master() const noexcept { return (read(command, 2) & 4U) != 0; }
     [[nodiscard]] bool intx_disabled() const noexcept { return (read(command, 2) & 0x400U) != 0; }

@@ -55,8 +55,8 @@ void RxDma::issue_now(Time t)
         }
     }
     // A write goes before a read that could be issued on the same edge.
-    if (ring_.wants_read() && !taken()) read_descriptors(t);
-    if (ring_.wants_read()) issue_ = 0;
+    if (wants_read() && !taken()) read_descriptors(t);
+    if (wants_read()) issue_ = 0;
     if (issue_ != never) issue_ = std::max(issue_, next_command_);
 }
 
@@ -99,8 +99,7 @@ void RxDma::start_descriptor(Time t)
     accepted_            = clock_.edge(std::max(t + clock_.cycles(beats), times.accepted));
     next_command_        = t + clock_.period();
     open_                = true;
-    Posted& posted       = posted_.append();
-    posted.visible       = std::max(accepted_, times.completed);
+    Posted& posted       = post(std::max(accepted_, times.completed));
     posted.kind          = Command::payload;
     posted.last          = false;
     posted.offset        = offset_;
@@ -119,8 +118,7 @@ void RxDma::write_back(Time t)
     next_command_               = t + clock_.period();
     write_back_due_             = false;
     open_                       = !last;
-    Posted& posted              = posted_.append();
-    posted.visible              = std::max(accepted_, times.completed);
+    Posted& posted              = post(std::max(accepted_, times.completed));
     posted.kind                 = Command::write_back;
     posted.last                 = last;
     posted.address              = descriptor_.address;
@@ -137,22 +135,19 @@ void RxDma::release_head(Time t)
     probe_(ProbeKind::rx_fifo, t, 0, fifo_.used(), fifo_.frames_waiting());
 }
 
-void RxDma::complete(Time t)
+void RxDma::command_accepted(Time t)
 {
-    if (accepted_ == t) {
-        const Command done = command_;
-        command_           = Command::none;
-        accepted_          = never;
-        probe_(ProbeKind::rx_dma, t, 0, 0, 0);
-        if (done == Command::payload) {
-            offset_ += piece_;
-            write_back_due_ = true;
-        } else {
-            descriptor_written(t);
-        }
-        wake(t);
+    const Command done = command_;
+    command_           = Command::none;
+    accepted_          = never;
+    probe_(ProbeKind::rx_dma, t, 0, 0, 0);
+    if (done == Command::payload) {
+        offset_ += piece_;
+        write_back_due_ = true;
+    } else {
+        descriptor_written(t);
     }
-    if (ring_.completion() == t) descriptors_arrived(t);
+    wake_now(t);
 }
 
 void RxDma::descriptor_written(Time t)
@@ -220,10 +215,19 @@ void RxDma::descriptors_arrived(Time t)
         ring_.fault();
     }
     report_ring(t);
-    wake(t);
+    wake_now(t);
 }
 
 // Host memory.
+
+/// A new write on its way, to be filled in.
+RxDma::Posted& RxDma::post(Time visible)
+{
+    if (posted_.empty()) next_visible_ = visible;
+    Posted& posted = posted_.append();
+    posted.visible = visible;
+    return posted;
+}
 
 void RxDma::commit_oldest()
 {
@@ -231,11 +235,12 @@ void RxDma::commit_oldest()
     StoredFrame&  stored  = fifo_.oldest();
     bool          in_ring = true;
     posted_.pop();
+    next_visible_ = posted_.empty() ? never : posted_.front().visible;
     if (posted.kind == Command::payload) {
-        commit_payload(posted, stored);
+        if (!commit_payload(posted, stored.frame)) stored.faulted = true;
     } else if (posted.kind == Command::write_back) {
-        in_ring        = write(posted.address, std::as_bytes(std::span{&posted.descriptor, 1}));
-        stored.faulted = stored.faulted || !in_ring;
+        in_ring = write(posted.address, std::as_bytes(std::span{&posted.descriptor, 1}));
+        if (!in_ring) stored.faulted = true;
     }
     if (!posted.last) return;
     if (!stored.discarded)
@@ -243,11 +248,16 @@ void RxDma::commit_oldest()
     fifo_.retire_oldest();
 }
 
-void RxDma::commit_payload(const Posted& posted, StoredFrame& stored)
+bool RxDma::commit_payload(const Posted& posted, const Frame& frame)
 {
-    // Stored octets, then the padding that nobody stored, then an FCS that the sender appended.
-    const Frame&        frame   = stored.frame;
     const std::uint32_t present = std::min(frame.stored, frame.body());
+    if (posted.offset + posted.length > present) return commit_past_stored(posted, frame, present);
+    return write(posted.address, frame.stored_octets().subspan(posted.offset, posted.length));
+}
+
+/// Stored octets, then the padding that nobody stored, then an FCS that the sender appended.
+bool RxDma::commit_past_stored(const Posted& posted, const Frame& frame, std::uint32_t present)
+{
     const std::uint32_t end     = posted.offset + posted.length;
     std::uint32_t       at      = posted.offset;
     std::uint64_t       to      = posted.address;
@@ -265,7 +275,7 @@ void RxDma::commit_payload(const Posted& posted, StoredFrame& stored)
         const auto fcs = fcs_on_wire(frame);
         put(std::span{fcs}.subspan(at - frame.body(), end - at));
     }
-    stored.faulted = stored.faulted || !whole;
+    return whole;
 }
 
 bool RxDma::write(std::uint64_t address, std::span<const std::byte> octets)
@@ -279,8 +289,12 @@ bool RxDma::write(std::uint64_t address, std::span<const std::byte> octets)
 
 void RxDma::frame_stored(Time t)
 {
-    if (!master_) ++misuse_[static_cast<std::size_t>(Misuse::no_bus_master)];
-    wake(t);
+    if (!master_) {
+        ++misuse_[static_cast<std::size_t>(Misuse::no_bus_master)];
+    } else if (accepted_ == never) {
+        // Only a new head can bring a command nearer, and the head alone says when.
+        issue_ = std::min(issue_, std::max({first_issue(), next_command_, t}));
+    }
 }
 
 void RxDma::set_ring(std::uint64_t base, std::uint32_t size, std::uint32_t head, std::uint32_t tail, Time t)
@@ -326,7 +340,9 @@ void RxDma::reset(std::uint32_t fifo_octets, Time t)
     std::size_t kept = fifo_.frames_in_dma();
     if (open_) {
         if (!released_) ++kept;
-        posted_.push({posted_.empty() ? t : posted_.back().visible, Command::none, true, 0, 0, 0, {}});
+        Posted& posted = post(posted_.empty() ? t : posted_.back().visible);
+        posted.kind    = Command::none;
+        posted.last    = true;
     }
     fifo_.reset(fifo_octets, kept);
 

@@ -31,7 +31,11 @@ public:
     /// First on such an edge: frees the space of the frame if that was its last beat.
     void release(Time t) { release_head(t); }
     /// After the wire beat: what completes at `t`.
-    void complete(Time t);
+    void complete(Time t)
+    {
+        if (accepted_ == t) command_accepted(t);
+        if (ring_.completion() == t) descriptors_arrived(t);
+    }
     /// Last on an edge: at most one new command.
     void issue(Time t)
     {
@@ -40,7 +44,7 @@ public:
     /// Makes visible to the host all that was posted and is due at or before `t`.
     void commit(Time t)
     {
-        while (!posted_.empty() && posted_.front().visible <= t) commit_oldest();
+        while (next_visible_ <= t) commit_oldest();
     }
 
     /// A complete frame was added to the FIFO at `t`.
@@ -51,6 +55,8 @@ public:
     void set_ring(std::uint64_t base, std::uint32_t size, std::uint32_t head, std::uint32_t tail, Time t);
     void set_tail(std::uint32_t tail, Time t);
     void set_thresholds(std::uint32_t prefetch, std::uint32_t host, Time t);
+    /// RCTL was written: descriptors are fetched only while EN is 1.
+    void control_changed(Time t) noexcept { wake(t); }
     /// Bus mastering is on and CTRL.GIO_MASTER_DISABLE is off.
     void set_master(bool enabled, Time t);
 
@@ -68,7 +74,7 @@ public:
         return accepted_ == never && ring_.completion() == never && (posted_.empty() || posted_.back().visible <= t);
     }
     /// When the next posted write becomes visible; it concerns the host only.
-    [[nodiscard]] Time next_visible() const noexcept { return posted_.empty() ? never : posted_.front().visible; }
+    [[nodiscard]] Time next_visible() const noexcept { return next_visible_; }
     /// Frames accepted whose last descriptor is not yet visible, those that a reset discarded left out.
     [[nodiscard]] std::size_t frames_on_their_way() const noexcept;
 
@@ -91,18 +97,26 @@ private:
     void release_head(Time t);
     void issue_now(Time t);
     void issue_head(Time t);
-    /// Something changed that may let a command be issued.
+    /// Something changed at `t`, which may lie between two edges, that may let a command be issued.
     void wake(Time t) noexcept { issue_ = std::min(issue_, clock_.edge(t)); }
+    /// Without RCTL.EN the ring registers may hold anything, so nothing is fetched (contract E.2).
+    [[nodiscard]] bool wants_read() const noexcept { return control_.enabled && ring_.wants_read(); }
     [[nodiscard]] Time first_issue() const noexcept;
     void               start_descriptor(Time t);
     void               write_back(Time t);
     void               read_descriptors(Time t);
     void               descriptors_arrived(Time t);
+    void               command_accepted(Time t);
     void               descriptor_written(Time t);
     void               commit_oldest();
-    void               commit_payload(const Posted& posted, StoredFrame& stored);
+    [[nodiscard]] bool commit_payload(const Posted& posted, const Frame& frame);
+    [[nodiscard]] bool commit_past_stored(const Posted& posted, const Frame& frame, std::uint32_t present);
     [[nodiscard]] bool write(std::uint64_t address, std::span<const std::byte> octets);
     void               report_ring(Time t) const;
+    [[nodiscard]] Posted& post(Time visible);
+
+    /// wake() on an edge, whose issue phase is still to come.
+    void wake_now(Time t) noexcept { issue_ = t; }
 
     [[nodiscard]] RxDescriptorRead content(const StoredFrame& stored, bool last) const noexcept;
 
@@ -140,6 +154,7 @@ private:
     std::uint32_t to_store_   = 0;      // octets in all, FCS included unless stripped
 
     RingQueue<Posted> posted_;
+    Time              next_visible_ = never;  // of the oldest posted
 };
 
 }  // namespace overrun

@@ -56,6 +56,7 @@ public:
         start_  = frame.start;
         octets_ = octets;
         cost_   = geometry_.overhead + (octets + beat - 1) / beat * geometry_.line;
+        if (frame.no_sfd) return abandon();  // not a frame: nothing is written (D1)
         filling_ = Filling::open;
         plan();
     }

@@ -59,8 +59,9 @@ void RxMac::pull()
     // Built where it stays: a copy of fields that were written a moment ago would wait for the stores.
     ::new (static_cast<void*>(&offer_)) Offer{wire_.next()};
     if (offer_.kind == Offer::Kind::none_before) {
-        pending_ = false;
-        next_    = offer_.none_before;
+        pending_    = false;
+        unobserved_ = never;
+        next_       = offer_.none_before;
         return;
     }
     octets_     = std::min(offer_.frame.length, frame_octets_kept);
@@ -68,7 +69,7 @@ void RxMac::pull()
     end_        = clock_.edge(offer_.frame.start + rate_.of(std::int64_t{preamble_octets} + octets_));
     pending_    = true;
     begun_      = false;
-    gate_known_ = false;
+    unobserved_ = offer_.frame.start;
     discarded_  = false;
     fifo_.begin(offer_.frame, octets_);
     plan();
@@ -76,16 +77,16 @@ void RxMac::pull()
 
 void RxMac::plan() noexcept { next_ = std::min(end_, fifo_.refusal_edge()); }
 
-void RxMac::observe(Time t)
+void RxMac::observe_now(Time t)
 {
-    if (!pending_) return;
-    if (!begun_ && offer_.frame.start <= t) {
-        begun_ = true;
+    if (!begun_) {
+        begun_      = true;
+        unobserved_ = sfd_;
         probe_(ProbeKind::offered, offer_.frame.start, offer_.frame.id, offer_.frame.length);
         probe_(ProbeKind::wire, offer_.frame.start, offer_.frame.id, 1, offer_.frame.length);
     }
-    if (!gate_known_ && sfd_ <= t) {
-        gate_known_     = true;
+    if (sfd_ <= t) {
+        unobserved_     = never;
         link_at_sfd_    = control_.link_up;
         enabled_at_sfd_ = control_.enabled;
         if (!link_at_sfd_ || !enabled_at_sfd_) fifo_.cancel();
@@ -150,6 +151,8 @@ void RxMac::end_of_frame(Time t)
     const FilterVerdict verdict = filter_(offer_.frame);
     probe_(ProbeKind::rx_filter, t, offer_.frame.id, verdict.accepted ? 1 : 0, static_cast<std::uint64_t>(verdict.reason));
     if (!verdict.accepted) {
+        // It is in TPR already, so it is the MAC's and no filtered frame (B.7, first equation).
+        if (control) return lose(Fate::mac_control, t);
         if (parameters_.tpr_counts_rejected_broadcast && offer_.frame.destination() == broadcast_address) {
             statistics_.add(Counter::TPR);
             statistics_.add(Counter::TOR, octets_);

@@ -28,7 +28,10 @@ public:
 
     /// Notes frames whose first octet is on the wire at `t`: before RCTL.EN or the link changes, and at the end of an
     /// advance. Whether a frame is received at all was decided at its SFD (contract D1).
-    void observe(Time t);
+    void observe(Time t)
+    {
+        if (unobserved_ <= t) observe_now(t);
+    }
 
     /// The receiver is reset: a frame on the wire is lost, those after it are not.
     void reset(Time t);
@@ -43,6 +46,7 @@ private:
         std::uint32_t errors;  // rx_error bits when stored by SBP
     };
 
+    void observe_now(Time t);
     void pull();
     void plan() noexcept;
     void end_of_frame(Time t);
@@ -74,8 +78,8 @@ private:
     bool          discarded_ = false;  // a reset hit it on the wire
     bool          enabled_at_sfd_ = false;
     bool          link_at_sfd_    = false;
-    bool          gate_known_     = false;  // the SFD has passed and the two above hold
-    Time          sfd_       = 0;
+    Time          sfd_            = 0;      // when the two above are decided
+    Time          unobserved_     = never;  // the frame's start or its SFD, until it has been noted
     Time          end_       = 0;      // the edge on which its last beat completes
     Time          next_      = 0;      // pulls at once
     FrameId       last_ended_ = 0;

@@ -19,7 +19,10 @@ std::optional<double> latency_of(const RunResult& result, const std::string& nam
     const auto& summary = name.substr(0, dot) == "wire_to_host" ? result.wire_to_host : result.wire_to_driver;
     if (!summary) return std::nullopt;
     const std::string point = name.substr(dot + 1);
-    const Time        value = point == "p50" ? summary->p50 : point == "p90" ? summary->p90 : point == "p99" ? summary->p99 : summary->max;
+    const Time        value = point == "p50"   ? summary->p50
+                              : point == "p90" ? summary->p90
+                              : point == "p99" ? summary->p99
+                                               : summary->max;
     return static_cast<double>(value) / static_cast<double>(nanosecond);
 }
 
@@ -58,7 +61,10 @@ std::string_view name_of(Expectation::Kind kind) noexcept
 }
 
 /// Counts and nanoseconds up to 2^53 print as integers.
-std::string number(double value) { return value == std::floor(value) ? fmt::format("{:.0f}", value) : fmt::format("{}", value); }
+std::string number(double value)
+{
+    return value == std::floor(value) ? fmt::format("{:.0f}", value) : fmt::format("{}", value);
+}
 
 std::string condition_of(const Expectation& expectation)
 {
@@ -86,13 +92,15 @@ void judge(RunResult& result)
 {
     result.expectations.clear();
     for (const Expectation& expectation : result.scenario.expect) {
-        const auto actual = actual_of(result, expectation);
-        result.expectations.push_back({.what     = fmt::format("{} {}", name_of(expectation.kind), expectation.name),
-                                       .expected = condition_of(expectation),
-                                       .actual   = actual ? number(*actual) : "nothing to measure",
-                                       .passed   = actual && holds(expectation, *actual),
-                                       .file     = expectation.file,
-                                       .line     = expectation.line});
+        const auto             actual = actual_of(result, expectation);
+        const std::string_view unit   = expectation.kind == Expectation::Kind::latency ? " ns" : "";
+        result.expectations.push_back(
+            {.what     = fmt::format("{} {}", name_of(expectation.kind), expectation.name),
+             .expected = fmt::format("{}{}", condition_of(expectation), unit),
+             .actual   = actual ? fmt::format("{}{}", number(*actual), unit) : "nothing to measure",
+             .passed   = actual && holds(expectation, *actual),
+             .file     = expectation.file,
+             .line     = expectation.line});
     }
 }
 

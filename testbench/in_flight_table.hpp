@@ -51,7 +51,8 @@ private:
         Time    start = 0;
     };
 
-    static constexpr std::size_t slot_count = 4096;  // more than a FIFO of 64 KiB holds
+    // More than a FIFO of 64 KiB holds of 64-octet frames, and small enough for a first-level cache.
+    static constexpr std::size_t slot_count = 1024;
 
     std::vector<Slot>                 slots_{slot_count};
     std::unordered_map<FrameId, Time> waiting_;

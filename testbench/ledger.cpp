@@ -37,7 +37,11 @@ void Ledger::written_back(const ProbeEvent& event)
         wire_to_host_.record(event.time - *start);
         ++in_ring_good_;
     }
-    if (!descriptor_refused) in_ring_.push({event.id, *start, refused});
+    if (descriptor_refused) return;
+    InRing& frame = in_ring_.append();
+    frame.id      = event.id;
+    frame.start   = *start;
+    frame.ended   = refused;
 }
 
 void Ledger::taken(const ProbeEvent& event)
@@ -46,7 +50,7 @@ void Ledger::taken(const ProbeEvent& event)
         if (breach_.empty()) breach_ = "the driver took a frame that no write-back had given it";
         return;
     }
-    const InRing frame = in_ring_.front();
+    const InRing& frame = in_ring_.front();  // its slot stays as it is until the next append
     in_ring_.pop();
     if (frame.ended) return;
     --in_ring_good_;

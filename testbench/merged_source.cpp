@@ -8,12 +8,13 @@ namespace overrun {
 MergedSource::MergedSource(std::vector<std::unique_ptr<FrameSource>> sources, const std::atomic<bool>* stop) : stop_{stop}
 {
     for (auto& source : sources) inputs_.push_back({.source = std::move(source)});
+    if (inputs_.size() == 1) only_ = inputs_.front().source.get();
 }
 
 Offer MergedSource::next()
 {
     if (stop_ != nullptr && stop_->load(std::memory_order_relaxed)) return Offer::none();
-    if (inputs_.size() == 1) return inputs_.front().source->next();
+    if (only_ != nullptr) return only_->next();
 
     Input* best       = nullptr;
     Time   none_until = never;
@@ -39,7 +40,7 @@ Offer MergedSource::next()
 
 void MergedSource::release(FrameId last) noexcept
 {
-    if (inputs_.size() == 1) return inputs_.front().source->release(last);
+    if (only_ != nullptr) return only_->release(last);
     for (; released_ < last && !order_.empty(); ++released_) {
         ++inputs_[order_.front()].released;
         order_.pop();

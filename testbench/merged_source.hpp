@@ -31,6 +31,7 @@ private:
     };
 
     std::vector<Input>       inputs_;
+    FrameSource*             only_ = nullptr;  // the source when there is but one
     const std::atomic<bool>* stop_;
     RingQueue<std::uint32_t> order_;  // input of each frame that is not released, oldest first; unused with one input
     FrameId                  released_ = 0;

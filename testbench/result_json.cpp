@@ -14,7 +14,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-double nanoseconds(Time t) { return static_cast<double>(t) / static_cast<double>(nanosecond); }
+double nanoseconds(Time t)
+{
+    return static_cast<double>(t) / static_cast<double>(nanosecond);
+}
 
 Json latency(const std::optional<LatencySummary>& summary)
 {
@@ -63,11 +66,12 @@ Json expectations(const RunResult& result)
 
 Json rate(const RunResult& result)
 {
-    const auto per = [](double amount, double seconds) { return seconds > 0 ? amount / seconds : 0.0; };
+    const auto per    = [](double amount, double seconds) { return seconds > 0 ? amount / seconds : 0.0; };
     const auto frames = static_cast<double>(result.offered);
     return {{"frames_per_s", per(frames, result.wall_s)},
             {"frames_per_cpu_s", per(frames, result.cpu_s)},
-            {"simulated_per_wall", per(static_cast<double>(result.simulated) / static_cast<double>(second), result.wall_s)}};
+            {"simulated_per_wall",
+             per(static_cast<double>(result.simulated) / static_cast<double>(second), result.wall_s)}};
 }
 
 }  // namespace
@@ -95,23 +99,21 @@ std::string result_json(const RunResult& result)
         registers[std::string{reg::counter_table[i].name}] = result.registers[i];
     Json& ethtool = out["ethtool"];
     for (const std::string_view name : ethtool_names) ethtool[std::string{name}] = *ethtool_value(result, name);
-    out["netdev"] = netdev(result);
-    out["host"]   = {{"interrupts", result.host.interrupts},
-                     {"polls", result.driver.polls},
-                     {"doorbells", result.driver.doorbells},
-                     {"mmio_reads", result.host.mmio_reads},
-                     {"mmio_writes", result.host.mmio_writes},
-                     {"stalled_ps", result.host.stalled},
-                     {"ring_free_min", result.ring_free_min},
-                     {"fifo_octets", result.fifo_octets},
-                     {"fifo_peak", result.fifo_peak}};
-    out["latency_ns"] = {{"wire_to_host", latency(result.wire_to_host)}, {"wire_to_driver", latency(result.wire_to_driver)}};
+    out["netdev"]     = netdev(result);
+    out["host"]       = {{"interrupts", result.host.interrupts},   {"polls", result.driver.polls},
+                         {"doorbells", result.driver.doorbells},   {"mmio_reads", result.host.mmio_reads},
+                         {"mmio_writes", result.host.mmio_writes}, {"stalled_ps", result.host.stalled},
+                         {"ring_free_min", result.ring_free_min},  {"fifo_octets", result.fifo_octets},
+                         {"fifo_peak", result.fifo_peak}};
+    out["latency_ns"] = {{"wire_to_host", latency(result.wire_to_host)},
+                         {"wire_to_driver", latency(result.wire_to_driver)}};
     if (result.replay) out["replay"] = replay(result);
     Json& anomalies = out["anomalies"] = Json::object();
     for (const auto& [name, count] : result.anomalies) anomalies[name] = count;
     out["expectations"] = expectations(result);
     out["rate"]         = rate(result);
-    return out.dump(2) + "\n";
+    // Names of files need not be UTF-8, but JSON must.
+    return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace overrun

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "testbench/linux_views.hpp"
+#include "testbench/quantity.hpp"
 
 namespace overrun {
 
@@ -28,8 +29,12 @@ std::string time_text(Time t)
         std::string_view name;
     };
     constexpr Unit units[]{{second, "s"}, {millisecond, "ms"}, {microsecond, "us"}, {nanosecond, "ns"}};
-    for (const Unit& unit : units)
-        if (t >= unit.size) return fmt::format("{:.4g} {}", static_cast<double>(t) / static_cast<double>(unit.size), unit.name);
+    if (t >= 1000 * second) return fmt::format("{} s", (t + second / 2) / second);
+    for (const Unit& unit : units) {
+        const bool rounds_to_one = t >= unit.size - unit.size / 20'000;  // "1 ms" and not "1000 us"
+        if (rounds_to_one)
+            return fmt::format("{:.4g} {}", static_cast<double>(t) / static_cast<double>(unit.size), unit.name);
+    }
     return fmt::format("{} {}", t, t == 0 ? "us" : "ps");
 }
 
@@ -45,11 +50,12 @@ std::string rate_text(std::int64_t bits_per_second)
 std::string heading(const RunResult& result)
 {
     const Scenario& scenario = result.scenario;
-    std::string     text = fmt::format("{}    82574L {}, {}, ring {}, FIFO {} KiB, host {}, seed {}\n", scenario.name,
-                                       scenario.nic.implementation, rate_text(scenario.wire_rate), scenario.driver.ring,
-                                       scenario.nic.rx_fifo_kib, result.profile, scenario.seed);
-    text += fmt::format("{} frames offered in {} of wire time ({:.2g} s here, {:.1f} M frames/s)\n", with_commas(result.offered),
-                        time_text(result.wire_time), result.wall_s,
+    std::string     text     = fmt::format("{}    82574L {}, {}, ring {}, FIFO {} KiB, host {}, seed {}\n",
+                                           printable(scenario.name), scenario.nic.implementation, rate_text(scenario.wire_rate),
+                                           scenario.driver.ring, scenario.nic.rx_fifo_kib, result.profile, scenario.seed);
+    text += fmt::format("{} frames offered in {} of wire time ({} here, {:.3g} M frames/s)\n",
+                        with_commas(result.offered), time_text(result.wire_time),
+                        time_text(static_cast<Time>(result.wall_s * static_cast<double>(second))),
                         result.wall_s > 0 ? static_cast<double>(result.offered) / result.wall_s / 1e6 : 0.0);
     for (const std::string& note : result.notes) text += fmt::format("  {}\n", note);
     return text;
@@ -59,7 +65,8 @@ std::string fates(const RunResult& result)
 {
     std::string text;
     const auto  row = [&](std::string_view name, std::uint64_t count, const std::string& more) {
-        const double share = result.offered == 0 ? 0 : 100.0 * static_cast<double>(count) / static_cast<double>(result.offered);
+        const double share =
+            result.offered == 0 ? 0 : 100.0 * static_cast<double>(count) / static_cast<double>(result.offered);
         text += fmt::format("  {:<20}{:>13} {:>6.1f} %{}\n", name, with_commas(count), share, more);
     };
     row("delivered", result.fates[static_cast<std::size_t>(Fate::delivered)].count, "");
@@ -67,8 +74,8 @@ std::string fates(const RunResult& result)
         const FateRecord& record = result.fates[static_cast<std::size_t>(info.fate)];
         if (info.fate == Fate::delivered || record.count == 0) continue;
         row(info.name, record.count,
-            fmt::format("   first #{} at {}, last #{} at {}, longest run {}", record.first, time_text(record.first_at), record.last,
-                        time_text(record.last_at), with_commas(record.longest_run)));
+            fmt::format("   first #{} at {}, last #{} at {}, longest run {}", record.first, time_text(record.first_at),
+                        record.last, time_text(record.last_at), with_commas(record.longest_run)));
     }
     if (result.in_flight != 0) row("in flight", result.in_flight, "");
     text += fmt::format("  {:<20}{:>13}   balanced\n", "offered", with_commas(result.offered));
@@ -77,17 +84,21 @@ std::string fates(const RunResult& result)
 
 std::string counters(const RunResult& result)
 {
-    const auto value = [&result](std::string_view name) { return with_commas(register_value(result, name).value_or(0)); };
-    std::string text = fmt::format("  MPC {} (rx_missed_errors)   RNBC {} (rx_no_buffer_count)   GPRC {}   interrupts {}   polls {}\n",
-                                   value("MPC"), value("RNBC"), value("GPRC"), with_commas(result.host.interrupts),
-                                   with_commas(result.driver.polls));
+    const auto value = [&result](std::string_view name) {
+        return with_commas(register_value(result, name).value_or(0));
+    };
+    std::string text =
+        fmt::format("  MPC {} (rx_missed_errors)   RNBC {} (rx_no_buffer_count)   GPRC {}   interrupts {}   polls {}\n",
+                    value("MPC"), value("RNBC"), value("GPRC"), with_commas(result.host.interrupts),
+                    with_commas(result.driver.polls));
     text += fmt::format("  FIFO peak {} of {} octets   ring free at least {} of {}", with_commas(result.fifo_peak),
                         with_commas(result.fifo_octets), result.ring_free_min, result.scenario.driver.ring - 1);
     if (result.wire_to_driver)
         text += fmt::format("   wire to driver p50 {}, p99 {}", time_text(result.wire_to_driver->p50),
                             time_text(result.wire_to_driver->p99));
     text += "\n";
-    for (const auto& [name, count] : result.anomalies) text += fmt::format("  {} {} (misuse of the device)\n", name, with_commas(count));
+    for (const auto& [name, count] : result.anomalies)
+        text += fmt::format("  {} {} (misuse of the device)\n", name, with_commas(count));
     return text;
 }
 
@@ -106,14 +117,15 @@ std::string failed_expectations(const RunResult& result)
     std::string text;
     for (const ExpectationResult& one : result.expectations)
         if (!one.passed)
-            text += fmt::format("{}:{}: {}: expected {}, actual {}\n", one.file, one.line, one.what, one.expected, one.actual);
+            text += fmt::format("{}:{}: {}: expected {}, actual {}\n", one.file, one.line, one.what, one.expected,
+                                one.actual);
     return text;
 }
 
 std::string result_text(const RunResult& result)
 {
     std::string text = heading(result) + "\n" + fates(result) + "\n" + counters(result);
-    if (result.interrupted) text += "interrupted: the result covers the frames sent until then\n";
+    if (result.interrupted) text += interrupted_text;
     return text + verdict(result);
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "testbench/run_result.hpp"
 
@@ -14,10 +15,13 @@ namespace overrun {
 /// One line for each expectation that does not hold: file, line, expected, actual.
 [[nodiscard]] std::string failed_expectations(const RunResult& result);
 
+/// Says that a run was stopped from outside.
+inline constexpr std::string_view interrupted_text = "interrupted: the result covers the frames sent until then\n";
+
 /// "1,234,567"
 [[nodiscard]] std::string with_commas(std::uint64_t value);
 
-/// A time with the unit that fits: "214.4 us".
+/// A time with the unit that fits, in four digits, whole seconds from 1000 s on: "214.4 us".
 [[nodiscard]] std::string time_text(Time t);
 
 }  // namespace overrun

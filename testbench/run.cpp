@@ -10,7 +10,9 @@
 
 #include "testbench/bare_platform.hpp"
 #include "testbench/expectations.hpp"
+#include "testbench/result_text.hpp"
 #include "testbench/station_address.hpp"
+#include "testbench/systemc_platform.hpp"
 
 namespace overrun {
 
@@ -34,8 +36,9 @@ MacAddress resolve_station(const Scenario& scenario, RunResult& result)
     if (summary.station_frames == 0) {
         result.notes.push_back(fmt::format("nic.mac auto: no unicast destination, so {}", summary.station.text()));
     } else {
-        result.notes.push_back(fmt::format("nic.mac auto: {}, the destination of {} of {} frames", summary.station.text(),
-                                           summary.station_frames, summary.counts.frames));
+        result.notes.push_back(fmt::format("nic.mac auto: {}, the destination of {} of {} frames",
+                                           summary.station.text(), with_commas(summary.station_frames),
+                                           with_commas(summary.counts.frames)));
         if (summary.station == MacAddress{}) result.notes.emplace_back("the address is all zeros, as in the capture");
     }
     return summary.station;
@@ -44,18 +47,17 @@ MacAddress resolve_station(const Scenario& scenario, RunResult& result)
 void note_replay(RunResult& result)
 {
     const ReplayCounts& counts = *result.replay;
-    const auto          note   = [&result](std::uint64_t count, const char* text) {
-        if (count != 0) result.notes.push_back(fmt::format("{} frames {}", count, text));
+    const auto          note   = [&result](std::uint64_t count, const char* text, const std::string& more = {}) {
+        if (count != 0) result.notes.push_back(fmt::format("frames {}: {}{}", text, with_commas(count), more));
     };
-    note(counts.padded, "under 60 octets without FCS were padded");
-    note(counts.fcs_present, "carry their FCS; the others got a right one");
-    note(counts.truncated - counts.skipped, "are cut short in the capture and were padded with zeros");
-    note(counts.skipped, "are cut short in the capture and were left out");
-    note(counts.timestamps_backwards, "have a timestamp before the one ahead of them and follow it at once");
-    note(counts.gaps_shortened, "come after a gap that was shortened");
-    if (result.reserialised != 0)
-        result.notes.push_back(fmt::format("{} frames moved to where the wire was free, by at most {:.3f} us", result.reserialised,
-                                           static_cast<double>(result.reserialised_at_most) / static_cast<double>(microsecond)));
+    note(counts.padded, "under 60 octets without FCS, padded");
+    note(counts.fcs_present, "that carry their FCS", counts.fcs_absent == 0 ? "" : "; the others got a right one");
+    note(counts.truncated - counts.skipped, "cut short in the capture, padded with zeros");
+    note(counts.skipped, "cut short in the capture, left out");
+    note(counts.timestamps_backwards, "with a timestamp before the one ahead of them, which they follow at once");
+    note(counts.gaps_shortened, "after a gap that was shortened");
+    note(result.reserialised, "moved to where the wire was free",
+         fmt::format(", by at most {}", time_text(result.reserialised_at_most)));
 }
 
 }  // namespace
@@ -79,7 +81,7 @@ RunResult run_scenario(const Scenario& scenario, Platform platform, const Observ
 
     System system{scenario, result.station, observers};
     result.profile = system.profile.name;
-    run_bare(system, result);
+    platform == Platform::systemc ? run_systemc(system, result) : run_bare(system, result);
 
     result.interrupted = observers.stop != nullptr && observers.stop->load();
     result.replay      = system.replay_counts();

@@ -34,9 +34,9 @@ void report_to_stderr(const sc_core::sc_report& report, const sc_core::sc_action
                                                 actions & ~static_cast<sc_core::sc_actions>(sc_core::SC_DISPLAY));
 }
 
-class Platform {
+class Modules {
 public:
-    Platform(System& system, RunResult& result)
+    Modules(System& system, RunResult& result)
         : system_{system},
           result_{result},
           memory_{"memory", system.memory},
@@ -94,7 +94,7 @@ void run_systemc(System& system, RunResult& result)
         throw InternalError("SystemC has simulated in this process already; it can do that once");
     sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
     sc_core::sc_report_handler::set_handler(report_to_stderr);
-    Platform{system, result}.run();
+    Modules{system, result}.run();
 }
 
 }  // namespace overrun

@@ -36,8 +36,7 @@ SystemcPort::ReadResult SystemcPort::config_read(std::uint32_t offset, unsigned 
     config_payload_.set_data_length(octets);
     config_payload_.set_streaming_width(octets);
     word_                = 0;
-    const Time completes = access(config_payload_, tlm::TLM_READ_COMMAND, offset, t);
-    keep_lead();
+    const Time completes = await(config_payload_, tlm::TLM_READ_COMMAND, offset, t);
     return {word_, completes};
 }
 
@@ -45,10 +44,8 @@ Time SystemcPort::config_write(std::uint32_t offset, std::uint32_t value, unsign
 {
     config_payload_.set_data_length(octets);
     config_payload_.set_streaming_width(octets);
-    word_                = value;
-    const Time completes = access(config_payload_, tlm::TLM_WRITE_COMMAND, offset, t);
-    keep_lead();
-    return completes;
+    word_ = value;
+    return await(config_payload_, tlm::TLM_WRITE_COMMAND, offset, t);
 }
 
 bool SystemcPort::run_to_interrupt(Time limit)
@@ -83,8 +80,9 @@ void SystemcPort::wait_until(Time t)
 {
     const Time now = systemc_now();
     nic_->show_line(t);
-    // Also when the time has come: those who act at the same time do so first.
-    sc_core::wait(t > now ? to_sc_time(t - now) : sc_core::SC_ZERO_TIME);
+    if (t > now) sc_core::wait(to_sc_time(t - now));
+    // Whatever else happens at the same time happens first, the change of the line included.
+    while (sc_core::sc_pending_activity_at_current_time()) sc_core::wait(sc_core::SC_ZERO_TIME);
     leash_ = systemc_now() + lead_;
 }
 

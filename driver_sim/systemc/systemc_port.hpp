@@ -38,8 +38,7 @@ public:
 
     [[nodiscard]] ReadResult read(std::uint32_t offset, Time t)
     {
-        const Time completes = access(register_payload_, tlm::TLM_READ_COMMAND, offset, t);
-        keep_lead();
+        const Time completes = await(register_payload_, tlm::TLM_READ_COMMAND, offset, t);
         return {word_, completes};
     }
     void write(std::uint32_t offset, std::uint32_t value, Time t)
@@ -53,10 +52,8 @@ public:
 
     void fence(Time t)
     {
-        if (engine_->next_internal() <= t) {
-            engine_->advance(t);
-            keep_lead();
-        }
+        if (engine_->next_internal() <= t) engine_->advance(t);
+        if (t > leash_) wait_until(t);
     }
 
     /// Whether an interrupt may arrive by `t` that the queue does not know yet.
@@ -75,25 +72,31 @@ public:
     [[nodiscard]] HostMemoryModule& memory() noexcept { return memory_; }
 
 private:
-    /// One transaction on `word_`, issued at `t`. @return when it is complete
-    Time access(tlm::tlm_generic_payload& payload, tlm::tlm_command command, std::uint32_t offset, Time t)
+    /// One transaction on `word_`, issued at `t`.
+    /// @return when it is complete, from SystemC's present time on
+    sc_core::sc_time access(tlm::tlm_generic_payload& payload, tlm::tlm_command command, std::uint32_t offset, Time t)
     {
         payload.set_command(command);
         payload.set_address(offset);
         payload.set_dmi_allowed(false);
         payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
-        sc_core::sc_time delay = to_sc_time(t - systemc_now());
+        // A CPU that slept without a limit beside others (run_to_interrupt) may find that SystemC's time has passed it.
+        sc_core::sc_time delay = to_sc_time(std::max<Time>(t - systemc_now(), 0));
         bus_->b_transport(payload, delay);
         if (!payload.is_response_ok()) report(payload);
-        return systemc_now() + to_time(delay);
+        return delay;
+    }
+    /// The same, and the CPU waits for it.
+    Time await(tlm::tlm_generic_payload& payload, tlm::tlm_command command, std::uint32_t offset, Time t)
+    {
+        const sc_core::sc_time delay = access(payload, command, offset, t);
+        const Time             done  = systemc_now() + to_time(delay);
+        if (engine_->now() > leash_) wait_until(engine_->now());
+        return done;
     }
     void report(const tlm::tlm_generic_payload& payload) const;
 
-    /// The engine has reached its present time, so SystemC's may follow.
-    void keep_lead()
-    {
-        if (engine_->now() > leash_) wait_until(engine_->now());
-    }
+    /// SystemC's time goes to `t`. The engine has nothing left to do before it, so no edge of the line comes too late.
     void wait_until(Time t);
     /// When anybody else acts next, at the latest; `never` when nothing is pending.
     [[nodiscard]] static Time others_act();

@@ -14,7 +14,9 @@ PcieLinkModule::PcieLinkModule(const sc_core::sc_module_name& name, PcieLink& li
       to_device{"to_device"},
       from_device{"from_device"},
       to_memory{"to_memory"},
-      link_{link}
+      link_{link},
+      write_{to_sc_time(link.mmio_write_arrival(0))},
+      request_{to_sc_time(link.mmio_read_arrival(0))}
 {
     from_cpu.register_b_transport(this, &PcieLinkModule::access);
     from_cpu.register_transport_dbg(this, &PcieLinkModule::access_debug);
@@ -28,13 +30,15 @@ PcieLinkModule::PcieLinkModule(const sc_core::sc_module_name& name, PcieLink& li
 void PcieLinkModule::access(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay)
 {
     if (payload.is_write() && space_of(payload) != PcieSpace::config) {
-        sc_core::sc_time arrival = to_sc_time(link_.mmio_write_arrival(systemc_now() + to_time(delay)) - systemc_now());
+        sc_core::sc_time arrival = delay;
+        arrival += write_;
         to_device->b_transport(payload, arrival);
         return;
     }
-    delay = to_sc_time(link_.mmio_read_arrival(systemc_now() + to_time(delay)) - systemc_now());
+    delay += request_;
     to_device->b_transport(payload, delay);
-    delay = to_sc_time(link_.mmio_completion_arrival(systemc_now() + to_time(delay)) - systemc_now());
+    const Time now = systemc_now();
+    delay          = to_sc_time(link_.mmio_completion_arrival(now + to_time(delay)) - now);
 }
 
 void PcieLinkModule::dma(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay)

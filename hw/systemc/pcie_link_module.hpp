@@ -33,7 +33,9 @@ private:
     [[nodiscard]] bool         dma_pointer(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi);
     void                       take_back(sc_dt::uint64 first, sc_dt::uint64 last);
 
-    PcieLink& link_;
+    PcieLink&        link_;
+    sc_core::sc_time write_;    // from the CPU's store to the device
+    sc_core::sc_time request_;  // from the CPU's load to the device
 };
 
 }  // namespace overrun

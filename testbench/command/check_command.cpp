@@ -4,12 +4,16 @@
 #include "testbench/command/check_command.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -39,11 +43,20 @@ struct Verdict {
     std::string text;
 };
 
+bool is_folder(const fs::path& path)
+{
+    std::error_code error;
+    return fs::is_directory(path, error);
+}
+
 void add_folder(std::vector<std::string>& scenarios, const fs::path& folder)
 {
+    std::error_code          error;
+    fs::directory_iterator   entries{folder, error};
     std::vector<std::string> found;
-    for (const fs::directory_entry& entry : fs::directory_iterator{folder})
-        if (entry.path().extension() == ".toml") found.push_back(entry.path().string());
+    for (; !error && entries != fs::directory_iterator{}; entries.increment(error))
+        if (entries->path().extension() == ".toml") found.push_back(entries->path().string());
+    if (error) throw InputError(fmt::format("{}: this folder cannot be read: {}", folder.string(), error.message()));
     std::sort(found.begin(), found.end());
     scenarios.insert(scenarios.end(), found.begin(), found.end());
 }
@@ -54,10 +67,10 @@ std::vector<std::string> scenarios_of(const CheckOptions& options)
     if (options.paths.empty()) {
         for (const BuiltinScenario& builtin : builtin_scenarios()) scenarios.emplace_back(builtin.name);
         // The captures of this project, with their expected counters, lie beside the source.
-        if (fs::is_directory(OVERRUN_TRACES)) add_folder(scenarios, OVERRUN_TRACES);
+        if (is_folder(OVERRUN_TRACES)) add_folder(scenarios, OVERRUN_TRACES);
     }
     for (const std::string& path : options.paths) {
-        if (!fs::is_directory(path)) {
+        if (!is_folder(path)) {
             scenarios.push_back(path);
             continue;
         }
@@ -72,9 +85,10 @@ Verdict judge_one(const std::string& name, const CheckOptions& options)
 {
     try {
         Observers observers;
-        observers.stop = &stop_on_signal();
-        const RunResult result =
-            run_scenario(find_scenario(name, options.run.overrides()), options.run.platform(), observers);
+        observers.stop         = &stop_on_signal();
+        const RunResult result = run_scenario(
+            in_own_words(options.run.short_forms(), [&] { return find_scenario(name, options.run.overrides()); }),
+            options.run.platform(), observers);
         if (result.interrupted) return {ExitCode::interrupted, {}};
         const auto held =
             static_cast<std::size_t>(std::count_if(result.expectations.begin(), result.expectations.end(),
@@ -93,11 +107,18 @@ Verdict judge_one(const std::string& name, const CheckOptions& options)
     }
 }
 
-std::string read_all(int descriptor)
+/// What the child says until it ends. When this process is told to stop, the child need not come to its end: nothing
+/// of it would be printed, and a signal may have reached this process alone.
+std::string read_all(int descriptor, pid_t child, const std::atomic<bool>& stop)
 {
-    std::string text;
-    char        buffer[4096];
+    constexpr int look_again_ms = 100;
+    std::string   text;
+    char          buffer[4096];
     for (;;) {
+        pollfd    input{descriptor, POLLIN, 0};
+        const int ready = ::poll(&input, 1, look_again_ms);
+        if (stop.load()) ::kill(child, SIGKILL);
+        if (ready <= 0) continue;
         const ssize_t n = ::read(descriptor, buffer, sizeof buffer);
         if (n > 0) text.append(buffer, static_cast<std::size_t>(n));
         if (n == 0 || (n < 0 && errno != EINTR)) return text;
@@ -113,7 +134,7 @@ void write_all(int descriptor, std::string_view text)
     }
 }
 
-Verdict judge_in_child(const std::string& name, const CheckOptions& options)
+Verdict judge_in_child(const std::string& name, const CheckOptions& options, const std::atomic<bool>& stop)
 {
     int ends[2];
     if (::pipe(ends) != 0) throw InputError(fmt::format("cannot start a check of {}: {}", name, std::strerror(errno)));
@@ -121,13 +142,14 @@ Verdict judge_in_child(const std::string& name, const CheckOptions& options)
     const pid_t child = ::fork();
     if (child < 0) throw InputError(fmt::format("cannot start a check of {}: {}", name, std::strerror(errno)));
     if (child == 0) {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // it writes nothing that could stay half done
         ::close(ends[0]);
         const Verdict verdict = judge_one(name, options);
         write_all(ends[1], verdict.text);
         ::_exit(number(verdict.code));
     }
     ::close(ends[1]);
-    Verdict verdict{ExitCode::internal_error, read_all(ends[0])};
+    Verdict verdict{ExitCode::internal_error, read_all(ends[0], child, stop)};
     ::close(ends[0]);
     int status = 0;
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {}
@@ -144,10 +166,16 @@ ExitCode check(const CheckOptions& options)
     const auto& stop      = stop_on_signal();
     const auto  scenarios = scenarios_of(options);
     std::size_t passed    = 0;
+    std::size_t judged    = 0;
     ExitCode    worst     = ExitCode::holds;
     for (const std::string& scenario : scenarios) {
-        const Verdict verdict = judge_in_child(scenario, options);
-        if (stop.load() || verdict.code == ExitCode::interrupted) return ExitCode::interrupted;
+        const Verdict verdict = judge_in_child(scenario, options, stop);
+        if (stop.load() || verdict.code == ExitCode::interrupted) {
+            fmt::print("interrupted: {} of {} scenarios were checked, {} of them hold\n", judged, scenarios.size(),
+                       passed);
+            return ExitCode::interrupted;
+        }
+        ++judged;
         const bool ok = verdict.code == ExitCode::holds;
         passed += ok ? 1 : 0;
         if (!ok || !options.run.quiet) std::fputs(verdict.text.c_str(), stdout);
@@ -170,7 +198,9 @@ void add_check_command(CLI::App& app, std::function<ExitCode()>& action)
     command.add_option("--set", options->run.set, "Override a key in every scenario; may be repeated")
         ->type_name("KEY=VALUE")
         ->allow_extra_args(false);
-    command.add_option("--nic", options->run.nic, "Short for --set nic.implementation=NAME")->type_name("NAME");
+    command.add_option("--nic", options->run.nic, "Short for --set nic.implementation=NAME")
+        ->type_name("NAME")
+        ->check(not_empty);
     command.add_option("--mode", options->run.mode, "lazy: under SystemC; bare: without it")
         ->check(CLI::IsMember({"lazy", "bare"}))
         ->capture_default_str();

@@ -8,8 +8,8 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "testbench/scenario_file.hpp"
@@ -32,23 +32,6 @@ struct ReplayOptions {
     RunOptions               run;
 };
 
-/// A TOML basic string.
-std::string quoted(const std::string& text)
-{
-    std::string out = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-            out += fmt::format("\\u{:04x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
-        } else {
-            out += c;
-        }
-    }
-    return out + '"';
-}
-
 std::string scenario_name(const std::vector<std::string>& captures)
 {
     const std::string first =
@@ -56,28 +39,43 @@ std::string scenario_name(const std::vector<std::string>& captures)
     return captures.size() == 1 ? first : fmt::format("{} and {} more", first, captures.size() - 1);
 }
 
+std::vector<ShortForm> short_forms(const ReplayOptions& options)
+{
+    std::vector<ShortForm> forms;
+    const auto             add = [&forms](const char* option, const char* key, const std::string& value) {
+        if (!value.empty()) forms.push_back({option, key, value});
+    };
+    add("--mac", "nic.mac", options.mac);
+    add("--fcs", "traffic[0].fcs", options.fcs);
+    add("--truncated", "traffic[0].truncated", options.truncated);
+    add("--multiplier", "traffic[0].speed", options.multiplier);
+    add("--limit", "traffic[0].limit", options.limit);
+    add("--max-gap", "traffic[0].max_gap", options.max_gap);
+    if (options.topspeed) add("--topspeed", "traffic[0].pacing", "topspeed");
+    if (options.promiscuous) add("--promiscuous", "nic.promiscuous", "true");
+    if (options.allmulti) add("--allmulti", "nic.allmulti", "true");
+    return forms;
+}
+
 Scenario scenario_of(const ReplayOptions& options)
 {
-    std::string files;
-    for (const std::string& capture : options.captures) files += (files.empty() ? "" : ", ") + quoted(capture);
-    const std::string text = fmt::format("name = {}\n[[traffic]]\nkind = \"pcap\"\nfile = [{}]\n",
-                                         quoted(scenario_name(options.captures)), files);
+    // The names of files may be longer than a scenario's name, and need not be text at all. So they take no part in
+    // the TOML: what the overrides leave of these two values is replaced afterwards.
+    constexpr const char* text        = "name = \"replay\"\n[[traffic]]\nkind = \"pcap\"\nfile = \"replay\"\n";
+    const std::string     placeholder = "replay";
 
+    std::vector<ShortForm>   forms = short_forms(options);
     std::vector<std::string> overrides;
-    const auto               set = [&overrides](const char* key, const std::string& value) {
-        if (!value.empty()) overrides.push_back(fmt::format("{}={}", key, value));
-    };
-    set("nic.mac", options.mac);
-    set("traffic[0].fcs", options.fcs);
-    set("traffic[0].truncated", options.truncated);
-    set("traffic[0].speed", options.multiplier);
-    set("traffic[0].limit", options.limit);
-    set("traffic[0].max_gap", options.max_gap);
-    if (options.topspeed) set("traffic[0].pacing", "topspeed");
-    if (options.promiscuous) set("nic.promiscuous", "true");
-    if (options.allmulti) set("nic.allmulti", "true");
+    for (const ShortForm& form : forms) overrides.push_back(form.override_text());
     for (const std::string& one : options.run.overrides()) overrides.push_back(one);
-    return load_scenario_text(text, "replay", overrides);
+    for (ShortForm& form : options.run.short_forms()) forms.push_back(std::move(form));
+
+    for (const std::string& capture : options.captures)
+        if (capture.empty()) throw InputError("a capture has no name");
+    Scenario scenario = in_own_words(forms, [&] { return load_scenario_text(text, "replay", overrides); });
+    if (scenario.name == placeholder) scenario.name = scenario_name(options.captures);
+    if (scenario.traffic.front().files == std::vector{placeholder}) scenario.traffic.front().files = options.captures;
+    return scenario;
 }
 
 }  // namespace
@@ -91,6 +89,7 @@ void add_replay_command(CLI::App& app, std::function<ExitCode()>& action)
         ->type_name("CAPTURE");
     replay.add_option("--mac", options->mac, "The NIC's address; auto: the most frequent unicast destination")
         ->type_name("auto|ADDRESS")
+        ->check(not_empty)
         ->capture_default_str();
     replay.add_flag("--promiscuous", options->promiscuous, "Accept every address");
     replay.add_flag("--allmulti", options->allmulti, "Accept every multicast address");
@@ -102,13 +101,15 @@ void add_replay_command(CLI::App& app, std::function<ExitCode()>& action)
         ->capture_default_str();
     CLI::Option* multiplier =
         replay.add_option("--multiplier", options->multiplier, "Replay that many times as fast as captured")
-            ->type_name("N");
-    CLI::Option* max_gap =
-        replay.add_option("--max-gap", options->max_gap, "Shorten longer gaps to this, such as 1ms")->type_name("TIME");
+            ->type_name("N")
+            ->check(not_empty);
+    CLI::Option* max_gap = replay.add_option("--max-gap", options->max_gap, "Shorten longer gaps to this, such as 1ms")
+                               ->type_name("TIME")
+                               ->check(not_empty);
     replay.add_flag("--topspeed", options->topspeed, "Ignore the timestamps: frames back to back")
         ->excludes(multiplier)
         ->excludes(max_gap);
-    replay.add_option("--limit", options->limit, "Stop after that many frames")->type_name("N");
+    replay.add_option("--limit", options->limit, "Stop after that many frames")->type_name("N")->check(not_empty);
     add_run_options(replay, options->run);
     replay.callback(
         [options, &action] { action = [options] { return run_and_report(scenario_of(*options), options->run); }; });

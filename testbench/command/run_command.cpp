@@ -8,7 +8,10 @@
 #include <CLI/CLI.hpp>
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <optional>
+#include <system_error>
+#include <utility>
 
 #include "hw/input_error.hpp"
 #include "testbench/command/stop_signal.hpp"
@@ -29,20 +32,79 @@ constexpr std::array wave_registers{
     WaveRegister{"RDTR", reg::RDTR::offset}, WaveRegister{"RADV", reg::RADV::offset},
 };
 
+namespace fs = std::filesystem;
+
+bool is_standard_output(const std::string& file)
+{
+    return file == "-" || file == "/dev/stdout";
+}
+
 /// Standard output carries one thing: a result on it silences the text.
 bool prints_text(const RunOptions& options)
 {
-    return !options.quiet && options.json != "-" && options.vcd != "-";
+    return !options.quiet && !is_standard_output(options.json) && !is_standard_output(options.vcd);
+}
+
+/// Both names lead to one file, or would when it exists.
+bool same_file(const std::string& a, const std::string& b)
+{
+    if (a.empty() || b.empty()) return false;
+    if (is_standard_output(a) || is_standard_output(b)) return is_standard_output(a) && is_standard_output(b);
+    std::error_code error;
+    if (fs::equivalent(a, b, error)) return !fs::is_character_file(a, error);
+    const fs::path first  = fs::weakly_canonical(fs::absolute(a, error), error);
+    const fs::path second = fs::weakly_canonical(fs::absolute(b, error), error);
+    return first == second && !first.empty();
+}
+
+void check_outputs(const Scenario& scenario, const RunOptions& options)
+{
+    if (same_file(options.json, options.vcd))
+        throw InputError(fmt::format("--json and --vcd both name {}; each needs a file of its own", options.json));
+    std::vector<std::string> inputs = options.inputs;
+    for (const TrafficSpec& traffic : scenario.traffic)
+        inputs.insert(inputs.end(), traffic.files.begin(), traffic.files.end());
+    for (const std::string& input : inputs) {
+        std::error_code error;
+        if (input == "-" || !fs::exists(input, error)) continue;
+        for (const auto& [option, file] : {std::pair{"--json", options.json}, std::pair{"--vcd", options.vcd}})
+            if (same_file(file, input))
+                throw InputError(fmt::format("{} {} would replace what the run reads", option, file));
+    }
 }
 
 }  // namespace
 
+std::vector<ShortForm> RunOptions::short_forms() const
+{
+    std::vector<ShortForm> forms;
+    if (!nic.empty()) forms.push_back({"--nic", "nic.implementation", nic});
+    if (!seed.empty()) forms.push_back({"--seed", "run.seed", seed});
+    return forms;
+}
+
 std::vector<std::string> RunOptions::overrides() const
 {
     std::vector<std::string> all = set;
-    if (!nic.empty()) all.push_back("nic.implementation=" + nic);
-    if (!seed.empty()) all.push_back("run.seed=" + seed);
+    for (const ShortForm& form : short_forms()) all.push_back(form.override_text());
     return all;
+}
+
+std::string in_own_words(std::string message, const std::vector<ShortForm>& forms)
+{
+    for (const ShortForm& form : forms) {
+        const std::string as_override = fmt::format("--set {}: ", form.override_text());
+        if (!message.starts_with(as_override)) continue;
+        message.erase(0, as_override.size());
+        if (const std::string again = form.key + ": "; message.starts_with(again)) message.erase(0, again.size());
+        return fmt::format("{}: {}", form.option, message);
+    }
+    return message;
+}
+
+std::string not_empty(const std::string& value)
+{
+    return value.empty() ? "needs a value" : "";
 }
 
 Platform RunOptions::platform() const
@@ -55,10 +117,16 @@ void add_run_options(CLI::App& app, RunOptions& options)
     app.add_option("--set", options.set, "Override a key of the scenario, such as driver.ring=64; may be repeated")
         ->type_name("KEY=VALUE")
         ->allow_extra_args(false);
-    app.add_option("--nic", options.nic, "Short for --set nic.implementation=NAME")->type_name("NAME");
-    app.add_option("--seed", options.seed, "Short for --set run.seed=N")->type_name("N");
-    app.add_option("--json", options.json, "Write the result as JSON; - is standard output")->type_name("FILE");
-    app.add_option("--vcd", options.vcd, "Write the main signals as a VCD waveform")->type_name("FILE");
+    app.add_option("--nic", options.nic, "Short for --set nic.implementation=NAME")
+        ->type_name("NAME")
+        ->check(not_empty);
+    app.add_option("--seed", options.seed, "Short for --set run.seed=N")->type_name("N")->check(not_empty);
+    app.add_option("--json", options.json, "Write the result as JSON; - is standard output")
+        ->type_name("FILE")
+        ->check(not_empty);
+    app.add_option("--vcd", options.vcd, "Write the main signals as a VCD waveform")
+        ->type_name("FILE")
+        ->check(not_empty);
     app.add_option("--mode", options.mode, "lazy: under SystemC; bare: without it; the results are the same")
         ->check(CLI::IsMember({"lazy", "bare"}))
         ->capture_default_str();
@@ -67,8 +135,7 @@ void add_run_options(CLI::App& app, RunOptions& options)
 
 ExitCode run_and_report(const Scenario& scenario, const RunOptions& options)
 {
-    if (!options.json.empty() && options.json == options.vcd)
-        throw InputError(fmt::format("--json and --vcd both name {}; each needs a file of its own", options.json));
+    check_outputs(scenario, options);
     std::optional<OutputFile> json;
     std::optional<OutputFile> vcd;
     std::optional<Waveform>   waveform;
@@ -93,10 +160,12 @@ ExitCode run_and_report(const Scenario& scenario, const RunOptions& options)
     }
     if (prints_text(options)) std::fputs(result_text(result).c_str(), stdout);
 
+    if (!prints_text(options)) {
+        if (result.interrupted) fmt::print(stderr, "overrun: {}", interrupted_text);
+        std::fputs(failed_expectations(result).c_str(), stderr);
+    }
     if (result.interrupted) return ExitCode::interrupted;
-    if (result.expectations_hold()) return ExitCode::holds;
-    if (!prints_text(options)) std::fputs(failed_expectations(result).c_str(), stderr);
-    return ExitCode::broken;
+    return result.expectations_hold() ? ExitCode::holds : ExitCode::broken;
 }
 
 }  // namespace overrun

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "hw/input_error.hpp"
 #include "testbench/command/exit_code.hpp"
 #include "testbench/run.hpp"
 #include "testbench/scenario.hpp"
@@ -16,6 +17,15 @@ class App;
 
 namespace overrun {
 
+/// An option that stands for a key of the scenario.
+struct ShortForm {
+    std::string option;
+    std::string key;
+    std::string value;
+
+    [[nodiscard]] std::string override_text() const { return key + "=" + value; }
+};
+
 struct RunOptions {
     std::vector<std::string> set;
     std::string              nic;
@@ -24,11 +34,30 @@ struct RunOptions {
     std::string              vcd;
     std::string              mode  = "lazy";
     bool                     quiet = false;
+    std::vector<std::string> inputs;  ///< files that no output may replace
 
+    [[nodiscard]] std::vector<ShortForm> short_forms() const;
     /// --set and its short forms, in the order in which they apply.
     [[nodiscard]] std::vector<std::string> overrides() const;
     [[nodiscard]] Platform                 platform() const;
 };
+
+/// What an error says of an override that the user wrote as an option, said of that option.
+[[nodiscard]] std::string in_own_words(std::string message, const std::vector<ShortForm>& forms);
+
+/// `load()`, with errors in the user's own words.
+template <class Load>
+[[nodiscard]] auto in_own_words(const std::vector<ShortForm>& forms, Load load)
+{
+    try {
+        return load();
+    } catch (const InputError& error) {
+        throw InputError(in_own_words(std::string{error.what()}, forms));
+    }
+}
+
+/// For CLI11's check(): an empty variable in a script must not look like an option that was left out.
+[[nodiscard]] std::string not_empty(const std::string& value);
 
 void add_run_options(CLI::App& app, RunOptions& options);
 

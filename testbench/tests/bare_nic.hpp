@@ -9,6 +9,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <ostream>
 #include <random>
 #include <string>
 #include <vector>
@@ -192,14 +193,23 @@ public:
     std::vector<ProbeEvent> events;
 };
 
-using Totals = std::map<std::string, std::uint64_t>;  ///< what is not 0, by name
+/// What is not 0, by name.
+struct Totals : std::map<std::string, std::uint64_t> {
+    using std::map<std::string, std::uint64_t>::map;
+
+    friend std::ostream& operator<<(std::ostream& out, const Totals& totals)
+    {
+        for (const auto& [name, value] : totals) out << name << ' ' << value << ", ";
+        return out;
+    }
+};
 
 struct Ring {
-    std::uint32_t size     = 64;
-    std::uint32_t given    = 0;     ///< RDT; 0: all but one
-    std::uint32_t spacing  = 2048;  ///< octets from buffer to buffer
-    bool          extended = true;
-    std::uint32_t head     = 0;
+    std::uint32_t                size     = 64;
+    std::optional<std::uint32_t> given    = {};    ///< RDT; all but one when empty
+    std::uint32_t                spacing  = 2048;  ///< octets from buffer to buffer
+    bool                         extended = true;
+    std::uint32_t                head     = 0;
 };
 
 class BareNic {
@@ -283,7 +293,7 @@ public:
         write(reg::RDH::at(0), shape.head);
         write(reg::RDT::at(0), shape.head);
         write(reg::RCTL::offset, rctl);
-        write(reg::RDT::at(0), shape.given == 0 ? (shape.head + shape.size - 1) % shape.size : shape.given);
+        write(reg::RDT::at(0), shape.given.value_or((shape.head + shape.size - 1) % shape.size));
     }
     [[nodiscard]] std::uint64_t buffer(std::uint32_t i) const
     {

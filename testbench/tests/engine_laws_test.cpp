@@ -22,12 +22,18 @@ using Between = Way::Between;
 std::string text(const ProbeEvent& e)
 {
     std::ostringstream out;
-    out << "kind " << static_cast<int>(e.kind) << " at " << e.time << " frame " << e.id << " value " << e.value << " extra "
-        << e.extra;
+    out << "kind " << static_cast<int>(e.kind) << " at " << e.time << " frame " << e.id << " value " << e.value
+        << " extra " << e.extra;
     return out.str();
 }
-std::string text(const InterruptEdge& e) { return (e.level ? "rise at " : "fall at ") + std::to_string(e.time); }
-std::string text(std::uint64_t value) { return std::to_string(value); }
+std::string text(const InterruptEdge& e)
+{
+    return (e.level ? "rise at " : "fall at ") + std::to_string(e.time);
+}
+std::string text(std::uint64_t value)
+{
+    return std::to_string(value);
+}
 
 bool same(const ProbeEvent& a, const ProbeEvent& b)
 {
@@ -37,7 +43,10 @@ bool same(const InterruptEdge& a, const InterruptEdge& b)
 {
     return a.time == b.time && a.kind == b.kind && a.vector == b.vector && a.level == b.level;
 }
-bool same(std::uint64_t a, std::uint64_t b) { return a == b; }
+bool same(std::uint64_t a, std::uint64_t b)
+{
+    return a == b;
+}
 
 template <class T>
 std::string difference(const char* what, const std::vector<T>& a, const std::vector<T>& b)
@@ -46,7 +55,8 @@ std::string difference(const char* what, const std::vector<T>& a, const std::vec
         if (!same(a[i], b[i])) return std::string{what} + ": " + text(a[i]) + " | " + text(b[i]);
     if (a.size() == b.size()) return {};
     const auto& longer = a.size() > b.size() ? a : b;
-    return std::string{what} + " missing in " + (a.size() > b.size() ? "b: " : "a: ") + text(longer[std::min(a.size(), b.size())]);
+    return std::string{what} + " missing in " + (a.size() > b.size() ? "b: " : "a: ") +
+           text(longer[std::min(a.size(), b.size())]);
 }
 
 std::string register_name(std::size_t index)
@@ -61,7 +71,7 @@ std::string register_name(std::size_t index)
 std::string difference(const View& a, const View& b)
 {
     for (std::size_t i = 0; i < a.memory.size(); ++i)
-        if (a.memory[i] != b.memory[i]) return "memory at " + std::to_string(i);
+        if (a.memory[i] != b.memory[i]) return "memory in page " + std::to_string(i);
     for (std::size_t i = 0; i < a.registers.size(); ++i)
         if (a.registers[i] != b.registers[i])
             return register_name(i) + ": " + std::to_string(a.registers[i]) + " | " + std::to_string(b.registers[i]);
@@ -72,6 +82,7 @@ std::string difference(const View& a, const View& b)
         return "frames held";
     if (a.fifo_peak != b.fifo_peak)
         return "FIFO peak: " + std::to_string(a.fifo_peak) + " | " + std::to_string(b.fifo_peak);
+    if (a.ring_free_min != b.ring_free_min) return "least free descriptors";
     if (a.dma != b.dma) return "number of DMA accesses";
     return {};
 }
@@ -90,7 +101,10 @@ std::string difference(const Trace& a, const Trace& b)
 
 using Law = std::string (*)(const Program&, const EngineMaker&);
 
-Way way(Between between, const Program& program) { return {.between = between, .seed = program.seed + 1}; }
+Way way(Between between, const Program& program)
+{
+    return {.between = between, .seed = program.seed + 1};
+}
 
 std::string split_invariance(const Program& program, const EngineMaker& make)
 {
@@ -139,13 +153,14 @@ std::string same_grid(const Program& program, const EngineMaker& make)
     for (const Time issued : trace.issued)
         if (issued % clock != 0) return "off the grid: DMA at " + std::to_string(issued);
     for (const ProbeEvent& event : trace.events) {
-        const bool start = event.kind == ProbeKind::wire && event.value == 1;
-        const bool free  = event.kind == ProbeKind::offered || event.kind == ProbeKind::written_back || start;
+        const bool start      = event.kind == ProbeKind::wire && event.value == 1;
+        const bool free       = event.kind == ProbeKind::offered || event.kind == ProbeKind::written_back || start;
         const bool write_back = event.kind == ProbeKind::csr && event.extra == reg::RDH::offset;
-        const bool strict = event.kind == ProbeKind::stored || event.kind == ProbeKind::rx_dma;
+        const bool strict     = event.kind == ProbeKind::stored || event.kind == ProbeKind::rx_dma;
         if (!free && off(event.time)) return "off the grid: " + text(event);
         if (strict && event.time % clock != 0) return "off the grid: " + text(event);
-        if (write_back && event.time % clock != 0 && !touched.contains(event.time)) return "off the grid: " + text(event);
+        if (write_back && event.time % clock != 0 && !touched.contains(event.time))
+            return "off the grid: " + text(event);
     }
     return {};
 }
@@ -173,22 +188,112 @@ std::string books_balance(const Program& program, const EngineMaker& make)
     return trace.breach;
 }
 
+/// After CTRL.RST nothing is issued until the ring is set up again.
+std::string reset_silences(const Program& program, const EngineMaker& make)
+{
+    const Trace trace  = run(program, make);
+    bool        memory = false;
+    Time        silent = never;
+    std::size_t issue  = 0;
+    for (const Access& access : program.accesses) {
+        for (; issue < trace.issued.size() && trace.issued[issue] < access.at; ++issue)
+            if (trace.issued[issue] > silent) return "DMA after a reset at " + std::to_string(trace.issued[issue]);
+        const bool write = access.kind == Access::Kind::write && access.bar == Bar::csr;
+        if (access.kind == Access::Kind::config_write && access.offset == 4) memory = (access.value & 2U) != 0;
+        if (access.kind == Access::Kind::power_on) memory = false;
+        if (memory && write && access.offset == reg::CTRL::offset && reg::CTRL::RST.in(access.value))
+            silent = access.at;
+        if (access.kind == Access::Kind::set_up || (write && access.offset == reg::RDLEN::at(0))) silent = never;
+    }
+    return trace.breach;
+}
+
 constexpr std::pair<const char*, Law> every_law[]{{"split invariance", split_invariance},
                                                   {"a bound is never late and has no effect", bound_never_late},
                                                   {"advance_to_interrupt stops at the first edge", stops_at_first_edge},
                                                   {"no future in the present", no_future_in_present},
                                                   {"same grid", same_grid},
                                                   {"late is named", late_is_named},
+                                                  {"a reset silences", reset_silences},
                                                   {"the books balance", books_balance}};
+
+/// How many programs it takes until a broken engine is noticed; 0 when forty are not enough.
+template <class Engine>
+unsigned programs_until_caught(Law law)
+{
+    for (unsigned seed = 1; seed <= 40; ++seed)
+        if (!law(ProgramMaker{seed}.make(), maker<Engine>()).empty()) return seed;
+    return 0;
+}
 
 }  // namespace
 
 TEST_CASE("the model obeys the laws of an engine", "[laws]")
 {
-    for (const std::uint64_t seed : seeds(120)) {
+    for (const std::uint64_t seed : seeds(400)) {
         const Program program = ProgramMaker{seed}.make();
         for (const auto& [name, law] : every_law)
             if (const std::string breach = law(program, maker<ModelEngine>()); !breach.empty())
                 FAIL_CHECK(name << ": " << breach << "; " << replay(seed));
     }
+}
+
+TEST_CASE("an engine that breaks a law is noticed", "[laws]")
+{
+    CHECK(programs_until_caught<EdgesAtEndOfCall>(split_invariance) != 0);
+    CHECK(programs_until_caught<SplitsHaveEffect>(split_invariance) != 0);
+    CHECK(programs_until_caught<BoundIsLate>(bound_never_late) != 0);
+    CHECK(programs_until_caught<BoundHasEffect>(bound_never_late) != 0);
+    CHECK(programs_until_caught<StopsAtSecondEdge>(stops_at_first_edge) != 0);
+    CHECK(programs_until_caught<StopsTooLate>(stops_at_first_edge) != 0);
+    CHECK(programs_until_caught<RunsAhead>(no_future_in_present) != 0);
+    CHECK(programs_until_caught<DropsShortAdvances>(no_future_in_present) != 0);
+    CHECK(programs_until_caught<EdgesOffTheGrid>(same_grid) != 0);
+    CHECK(programs_until_caught<LateIsNotCounted>(late_is_named) != 0);
+    CHECK(programs_until_caught<LateIsLost>(late_is_named) != 0);
+    CHECK(programs_until_caught<ResetIsSlow>(reset_silences) != 0);
+    CHECK(programs_until_caught<ForgetsTheWire>(books_balance) != 0);
+    CHECK(programs_until_caught<EndsFrames<0>>(books_balance) != 0);
+    CHECK(programs_until_caught<EndsFrames<2>>(books_balance) != 0);
+    for (const auto& [name, law] : every_law) {
+        INFO(name);
+        CHECK(programs_until_caught<Wrapped>(law) == 0);
+    }
+}
+
+TEST_CASE("random programs reach all that the laws speak of", "[laws]")
+{
+    std::map<Fate, std::uint64_t>   fates;
+    std::map<Misuse, std::uint64_t> misuse;
+    std::uint64_t                   stored = 0, split = 0, rises = 0, timers = 0, claims = 0, stops = 0;
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+        const Program program = ProgramMaker{seed}.make();
+        const Trace   trace   = run(program, maker<ModelEngine>());
+        for (const ProbeEvent& event : trace.events) {
+            if (event.kind == ProbeKind::ended) ++fates[static_cast<Fate>(event.value)];
+            if (event.kind == ProbeKind::written_back) ++(event.value == 0 ? stored : fates[Fate::dma_fault]);
+            if (event.kind == ProbeKind::interrupt_timers && (event.value & 3U) != 0) ++timers;
+        }
+        for (std::size_t i = 0; i < trace.views.back().misuse.size(); ++i)
+            misuse[static_cast<Misuse>(i)] += trace.views.back().misuse[i];
+        for (const InterruptEdge& edge : trace.edges) rises += edge.level ? 1 : 0;
+        split += static_cast<std::uint64_t>(trace.issued.size() > 3 * program.wire.size() ? 1 : 0);
+        claims += run(program, maker<ModelEngine>(), way(Between::ask, program)).claims;
+        stops += run(program, maker<ModelEngine>(), way(Between::to_interrupt, program)).claims;
+    }
+    for (const FateInfo& info : fate_table) {
+        INFO(info.name);
+        const bool of_driver = info.stage == "driver" || info.stage == "end";
+        CHECK((fates[info.fate] > 3) != of_driver);
+    }
+    for (std::size_t i = 0; i < static_cast<std::size_t>(Misuse::count); ++i) {
+        INFO(name_of(static_cast<Misuse>(i)));
+        CHECK((misuse[static_cast<Misuse>(i)] > 0) != (static_cast<Misuse>(i) == Misuse::late_access));
+    }
+    CAPTURE(stored, split, rises, timers, claims, stops);
+    CHECK(stored > 500);
+    CHECK(rises > 300);
+    CHECK(timers > 50);
+    CHECK(claims > 300);
+    CHECK(stops > 300);
 }

@@ -17,6 +17,7 @@
 #include "hw/wire.hpp"
 #include "testbench/ledger.hpp"
 #include "testbench/probe_fan.hpp"
+#include "testbench/tests/program_record.hpp"
 #include "testbench/tests/random_program.hpp"
 
 namespace overrun::laws {
@@ -35,119 +36,6 @@ struct Way {
     Time          stop          = std::numeric_limits<Time>::max();  ///< the run ends here
 };
 
-/// What the host can see at one time.
-struct View {
-    Time                       at = 0;
-    std::vector<std::byte>     memory;
-    std::vector<std::uint32_t> registers;  ///< every offset of the map
-    MisuseCounts               misuse{};
-    std::uint64_t              edges = 0;
-    FramesHeld                 held{};
-    std::uint32_t              fifo_peak = 0;
-    std::uint64_t              dma       = 0;
-};
-
-struct Trace {
-    std::vector<ProbeEvent>    events;  ///< by time, then kind, then as they came
-    std::vector<InterruptEdge> edges;
-    std::vector<std::uint64_t> answers;  ///< of reads, and what the host found in its ring
-    std::vector<Time>          touched;  ///< when the host reached the device
-    std::vector<Time>          issued;   ///< of DMA accesses
-    std::vector<View>          views;    ///< the last one is the end
-    std::uint64_t              late    = 0;  ///< accesses made in the past
-    std::uint64_t              claims  = 0;  ///< times that the way's own question had an answer to be checked
-    std::string                breach;       ///< the first thing wrong during the run
-};
-
-/// Plays a program's frames; octets that were given back are spoilt.
-class ProgramSource final : public FrameSource {
-public:
-    explicit ProgramSource(const std::vector<WireItem>& items) : items_{items} {}
-
-    [[nodiscard]] Offer next() override
-    {
-        Offer offer;
-        if (given_ == items_.size()) return offer;
-        WireItem& item = items_[given_++];
-        if (item.none_before != 0) {
-            offer.none_before = item.none_before;
-            return offer;
-        }
-        offer.kind         = Offer::Kind::frame;
-        offer.frame        = item.frame;
-        offer.frame.octets = item.octets.data();
-        frames_.push_back(given_ - 1);
-        return offer;
-    }
-    void release(FrameId last) noexcept override
-    {
-        for (; released_ < std::min<FrameId>(last, frames_.size()); ++released_)
-            for (std::byte& octet : items_[frames_[released_]].octets) octet = std::byte{0xdd};
-    }
-
-private:
-    std::vector<WireItem>    items_;
-    std::vector<std::size_t> frames_;
-    std::size_t              given_    = 0;
-    FrameId                  released_ = 0;
-};
-
-/// Keeps events and edges, and checks that what was declared final stays so.
-class Recorder final : public ProbeSink, public InterruptSink {
-public:
-    explicit Recorder(Trace& trace) : trace_{trace} {}
-
-    [[nodiscard]] ProbeKinds kinds() const override { return all_probe_kinds; }
-    void                     event(const ProbeEvent& event) override
-    {
-        if (event.time < committed_) fail("an event after its time was committed");
-        trace_.events.push_back(event);
-    }
-    void committed(Time t) override { committed_ = std::max(committed_, t); }
-    void interrupt(const InterruptEdge& edge) override
-    {
-        if (!trace_.edges.empty() && edge.time < trace_.edges.back().time) fail("interrupt edges out of order");
-        if (edge.level == level_) fail("an edge that is none");
-        level_ = edge.level;
-        trace_.edges.push_back(edge);
-    }
-
-private:
-    void fail(const char* what)
-    {
-        if (trace_.breach.empty()) trace_.breach = what;
-    }
-
-    Trace& trace_;
-    Time   committed_ = 0;
-    bool   level_     = false;
-};
-
-class WatchedPort final : public DmaPort {
-public:
-    WatchedPort(DmaPort& port, Trace& trace) : port_{port}, trace_{trace} {}
-
-    [[nodiscard]] DmaTimes schedule(DmaOperation operation, std::uint64_t address, std::uint32_t length,
-                                    Time t) override
-    {
-        if (!trace_.issued.empty() && t < trace_.issued.back()) trace_.breach = "DMA issued out of order";
-        trace_.issued.push_back(t);
-        return port_.schedule(operation, address, length, t);
-    }
-    [[nodiscard]] bool commit_write(std::uint64_t address, std::span<const std::byte> octets) override
-    {
-        return port_.commit_write(address, octets);
-    }
-    [[nodiscard]] bool commit_read(std::uint64_t address, std::span<std::byte> octets) override
-    {
-        return port_.commit_read(address, octets);
-    }
-
-private:
-    DmaPort& port_;
-    Trace&   trace_;
-};
-
 class ProgramRun {
 public:
     ProgramRun(const Program& program, const EngineMaker& make, const Way& way)
@@ -156,16 +44,15 @@ public:
           random_{way.seed},
           link_{program.pcie},
           port_{link_, memory_},
-          watched_{port_, trace_},
           source_{program.wire},
           wire_{source_, WireRate{program.parameters.wire_rate}},
-          recorder_{trace_},
+          recorder_{trace_, port_, program.parameters},
           table_{memory_.allocate(std::uint64_t{ring_most} * rx_descriptor_octets)},
           buffers_{memory_.allocate(std::uint64_t{ring_most} * buffer_spacing)}
     {
         fan_.add(recorder_);
         fan_.add(ledger_);
-        engine_ = make(program.parameters, {watched_, wire_, recorder_, Probe{&fan_}});
+        engine_ = make(program.parameters, {recorder_, wire_, recorder_, Probe{&fan_}});
         for (const std::uint32_t page : program.refused_pages)
             memory_.revoke({buffers_.address + std::uint64_t{page} * page_octets, page_octets});
     }
@@ -182,8 +69,7 @@ public:
             if (alone && random_.chance(way_.extra)) perform_extra(access.at);
         }
         between(end);
-        engine_->advance(end);
-        check_books();
+        advance(end);
         look();
         std::stable_sort(trace_.events.begin(), trace_.events.end(), [](const ProbeEvent& a, const ProbeEvent& b) {
             return a.time != b.time ? a.time < b.time : a.kind < b.kind;
@@ -206,6 +92,15 @@ private:
         }
     }
 
+    void advance(Time t)
+    {
+        recorder_.set_present(t);
+        engine_->advance(t);
+        if (engine_->now() != t) fail("advance ends at another time");
+        if (!recorder_.all_written(t)) fail("a write that is complete is not in host memory");
+        check_books();
+    }
+
     [[nodiscard]] Time some_time(Time limit) { return random_.between(engine_->now(), limit); }
 
     void advance_at_random(Time limit)
@@ -214,9 +109,7 @@ private:
             Time t = some_time(limit);
             if (random_.chance(30)) t = std::min(limit, std::max(engine_->now(), engine_->next_internal()));
             if (random_.chance(10)) t = engine_->now();
-            engine_->advance(t);
-            if (engine_->now() != t) fail("advance ends at another time");
-            check_books();
+            advance(t);
             if (way_.snapshots && random_.chance(15)) look();
         }
     }
@@ -224,12 +117,13 @@ private:
     void ask(Time limit)
     {
         for (std::uint64_t i = random_.below(4); i > 0; --i) {
-            const Time  now   = engine_->now();
-            const Time  until = some_time(limit);
-            const Time  bound = engine_->interrupt_not_before(until);
-            const auto  edges = trace_.edges.size();
-            if (bound != never && (bound < now || bound > until)) fail("interrupt_not_before answers outside [now, limit]");
-            engine_->advance(until);
+            const Time now   = engine_->now();
+            const Time until = some_time(limit);
+            const Time bound = engine_->interrupt_not_before(until);
+            const auto edges = trace_.edges.size();
+            if (bound != never && (bound < now || bound > until))
+                fail("interrupt_not_before answers outside [now, limit]");
+            advance(until);
             for (std::size_t e = edges; e < trace_.edges.size(); ++e)
                 if (trace_.edges[e].level && trace_.edges[e].time < bound) fail("interrupt_not_before was late");
             if (bound == never || bound > now) ++trace_.claims;
@@ -239,13 +133,16 @@ private:
     void run_to_interrupts(Time limit)
     {
         for (;;) {
-            const auto before  = trace_.edges.size();
+            const auto before = trace_.edges.size();
+            recorder_.set_present(limit);
             const Time stopped = engine_->advance_to_interrupt(limit);
-            Time       first   = never;
+            recorder_.set_present(engine_->now());
+            Time first = never;
             for (std::size_t e = trace_.edges.size(); e-- > before;)
                 if (trace_.edges[e].level) first = trace_.edges[e].time;
             if (stopped != first) fail("advance_to_interrupt does not name the first rising edge");
-            if (engine_->now() != (stopped == never ? limit : stopped)) fail("advance_to_interrupt ends at another time");
+            if (engine_->now() != (stopped == never ? limit : stopped))
+                fail("advance_to_interrupt ends at another time");
             check_books();
             if (stopped == never) return;
             ++trace_.claims;
@@ -257,6 +154,7 @@ private:
     void perform(const Access& access)
     {
         touch(access.at);
+        if (access.kind != Kind::write) recorder_.set_present(access.at);
         switch (access.kind) {
             case Kind::write: return engine_->post_write(access.bar, access.offset, access.value, access.at);
             case Kind::read: return trace_.answers.push_back(engine_->read(access.bar, access.offset, access.at));
@@ -272,7 +170,7 @@ private:
 
     void perform_extra(Time at)
     {
-        engine_->advance(at);
+        advance(at);
         if (at == 0) return;
         const Time past = random_.between<Time>(0, at - 1);
         const Time when = way_.extra_is_late ? past : at;
@@ -305,7 +203,7 @@ private:
 
     void set_up(const RingSetup& ring, Time at)
     {
-        engine_->advance(at);
+        advance(at);
         ring_ = ring;
         next_ = ring.head;
         for (std::uint32_t i = 0; i < ring.size; ++i) prepare(i);
@@ -324,14 +222,15 @@ private:
 
     void serve(std::uint32_t most, Time at)
     {
-        engine_->advance(at);
+        advance(at);
         std::uint32_t taken = 0;
         for (; taken < most && next_ != tail_; ++taken) {
             std::array<std::byte, rx_descriptor_octets> octets{};
             std::memcpy(octets.data(), memory_.at(slot(next_)), octets.size());
             if ((octets[ring_.extended ? 8 : 12] & std::byte{1}) == std::byte{0}) break;
             trace_.answers.push_back(fcs_of(octets));
-            trace_.answers.push_back(fcs_of({memory_.at(buffers_.address + std::uint64_t{next_} * buffer_spacing), 256}));
+            trace_.answers.push_back(
+                fcs_of({memory_.at(buffers_.address + std::uint64_t{next_} * buffer_spacing), 256}));
             prepare(next_);
             next_ = (next_ + 1) % ring_.size;
         }
@@ -351,17 +250,18 @@ private:
     void look()
     {
         View view;
-        view.at                = engine_->now();
-        const std::byte* begin = memory_.at(table_.address);
-        view.memory.assign(begin, begin + (buffers_.address + buffers_.octets - table_.address));
+        view.at = engine_->now();
+        for (std::uint64_t page = table_.address; page < buffers_.address + buffers_.octets; page += page_octets)
+            view.memory.push_back(fcs_of({memory_.at(page), page_octets}));
         for (const reg::RegisterInfo& row : reg::register_table)
             for (std::uint32_t i = 0; i < row.count; ++i)
                 view.registers.push_back(engine_->peek(row.offset + i * row.stride));
-        view.misuse    = engine_->misuse();
-        view.edges     = trace_.edges.size();
-        view.held      = engine_->frames_held();
-        view.fifo_peak = engine_->fifo_peak();
-        view.dma       = memory_.dma_count() + memory_.refused_count();
+        view.misuse        = engine_->misuse();
+        view.edges         = trace_.edges.size();
+        view.held          = engine_->frames_held();
+        view.fifo_peak     = engine_->fifo_peak();
+        view.ring_free_min = engine_->ring_free_min() ? *engine_->ring_free_min() + 1 : 0;
+        view.dma           = memory_.dma_count() + memory_.refused_count();
         trace_.views.push_back(std::move(view));
     }
 
@@ -377,7 +277,6 @@ private:
     HostMemory                 memory_{std::uint64_t{2} << 20U};
     PcieLink                   link_;
     LinkDmaPort                port_;
-    WatchedPort                watched_;
     ProgramSource              source_;
     Wire                       wire_;
     Recorder                   recorder_;

@@ -81,7 +81,7 @@ public:
         choose_link();
         put_frames_on_wire();
         first_set_up();
-        const std::uint64_t episodes = random_.between(5, 60);
+        const std::uint64_t episodes = random_.between(10, 100);
         for (std::uint64_t i = 0; i < episodes; ++i) episode();
         std::stable_sort(program_.accesses.begin(), program_.accesses.end(),
                          [](const Access& a, const Access& b) { return a.at < b.at; });
@@ -97,16 +97,16 @@ private:
     void choose_parameters()
     {
         NicParameters& p = program_.parameters;
-        p.wire_rate      = random_.pick(std::array<std::int64_t, 10>{
-            10'000'000, 100'000'000, 1'000'000'000, 1'000'000'000, 1'000'000'000, 2'500'000'000, 10'000'000'000,
-            25'000'000'000, 40'000'000'000, 100'000'000'000});
+        p.wire_rate = random_.pick(std::array<std::int64_t, 10>{10'000'000, 100'000'000, 1'000'000'000, 1'000'000'000,
+                                                                1'000'000'000, 2'500'000'000, 10'000'000'000,
+                                                                25'000'000'000, 40'000'000'000, 100'000'000'000});
         if (random_.chance(15)) p.wire_rate = random_.between<std::int64_t>(10'000'000, 100'000'000'000);
         if (random_.chance(50)) return;
-        p.fifo_overhead    = random_.pick(std::array{0U, 8U, 16U, 24U, 64U, 256U});
-        p.fifo_line        = random_.pick(std::array{1U, 4U, 8U, 16U, 64U});
-        p.descriptor_cache = random_.between(4U, 256U);
-        p.reads_in_flight  = random_.between(1U, 16U);
-        p.rnbc_rule        = random_.chance(50) ? RnbcRule::at_head : RnbcRule::at_reception;
+        p.fifo_overhead                 = random_.pick(std::array{0U, 8U, 16U, 24U, 64U, 256U});
+        p.fifo_line                     = random_.pick(std::array{1U, 4U, 8U, 16U, 64U});
+        p.descriptor_cache              = random_.between(4U, 256U);
+        p.reads_in_flight               = random_.between(1U, 16U);
+        p.rnbc_rule                     = random_.chance(50) ? RnbcRule::at_head : RnbcRule::at_reception;
         p.tpr_counts_rejected_broadcast = random_.chance(50);
         p.csr_read_cycles               = random_.between(1U, 9U);
         p.rx_mac_cycles                 = random_.between(1U, 9U);
@@ -144,7 +144,8 @@ private:
         const std::uint32_t usual  = random_.pick(std::array{64U, 65U, 128U, 594U, 1518U});
         Time                at     = random_.between<Time>(0, rate.slot(1518));
         for (std::uint64_t i = 0; i < frames; ++i) {
-            const std::uint32_t length = random_.chance(60) ? usual : random_.between(1U, 3000U);
+            const std::uint32_t most   = random_.chance(30) ? 80 : 3000;
+            const std::uint32_t length = random_.chance(60) ? usual : random_.between(1U, most);
             if (random_.chance(25)) at += random_.between<Time>(0, 20 * rate.slot(usual));
             if (random_.chance(10)) {
                 program_.wire.push_back({{}, {}, at});
@@ -162,23 +163,31 @@ private:
     [[nodiscard]] WireItem frame_of(std::uint32_t length, std::uint8_t number)
     {
         static constexpr std::array<std::array<std::uint8_t, 6>, 7> destinations{{{0x02, 0, 0, 0, 0, 0x01},
-                                                                                   {0x02, 0, 0, 0, 0, 0x77},
-                                                                                   {0xff, 0xff, 0xff, 0xff, 0xff, 0xff},
-                                                                                   {0x01, 0x00, 0x5e, 0, 0, 0x05},
-                                                                                   {0x33, 0x33, 0, 0, 0, 0x01},
-                                                                                   {0x01, 0x80, 0xc2, 0, 0, 0x01},
-                                                                                   {0x03, 0, 0, 0, 0, 0x01}}};
-        WireItem             item;
-        std::vector<std::byte>& octets = item.octets;
+                                                                                  {0x02, 0, 0, 0, 0, 0x77},
+                                                                                  {0xff, 0xff, 0xff, 0xff, 0xff, 0xff},
+                                                                                  {0x01, 0x00, 0x5e, 0, 0, 0x05},
+                                                                                  {0x33, 0x33, 0, 0, 0, 0x01},
+                                                                                  {0x01, 0x80, 0xc2, 0, 0, 0x01},
+                                                                                  {0x03, 0, 0, 0, 0, 0x01}}};
+        WireItem                                                    item;
+        std::vector<std::byte>&                                     octets = item.octets;
         octets.resize(length);
         for (std::size_t i = 0; i < octets.size(); ++i) octets[i] = static_cast<std::byte>(number + 7 * i);
         const auto& to   = random_.chance(75) ? destinations[0] : random_.pick(destinations);
         const auto  type = random_.pick(std::array<std::uint16_t, 5>{0x88b5, 0x88b5, 0x88b5, 0x8100, 0x8808});
-        const std::array<std::uint8_t, 18> header{to[0], to[1], to[2], to[3], to[4], to[5], 2, 0, 0, 0, 0, 2,
-                                                  static_cast<std::uint8_t>(type >> 8U),
-                                                  static_cast<std::uint8_t>(type & 0xffU), 0, 1, 0,
-                                                  static_cast<std::uint8_t>(random_.below(2))};
-        for (std::size_t i = 0; i < std::min(header.size(), octets.size()); ++i) octets[i] = std::byte{header[i]};
+        const auto  put  = [&octets](std::size_t i, unsigned value) {
+            if (i < octets.size()) octets[i] = static_cast<std::byte>(value);
+        };
+        for (std::size_t i = 0; i < address_octets; ++i) {
+            put(i, to[i]);
+            put(address_octets + i, 2);
+        }
+        put(12, type >> 8U);
+        put(13, type & 0xffU);
+        put(14, 0);
+        put(15, 1);  // of a control frame: PAUSE; of a tagged one: VLAN 1
+        put(16, 0);
+        put(17, static_cast<unsigned>(random_.below(2)));
 
         Frame& frame = item.frame;
         frame.length = length;
@@ -189,7 +198,7 @@ private:
         } else {
             if (length >= fcs_octets) {
                 std::uint32_t fcs = fcs_of(std::span{octets}.first(length - fcs_octets));
-                if (random_.chance(15)) fcs ^= 1U << random_.below(32);
+                if (random_.chance(25)) fcs ^= 1U << random_.below(32);
                 for (std::uint32_t i = 0; i < fcs_octets; ++i)
                     octets[length - fcs_octets + i] = static_cast<std::byte>(fcs >> (8 * i));
             }
@@ -197,7 +206,7 @@ private:
         }
         frame.stored  = static_cast<std::uint32_t>(octets.size());
         frame.rx_er   = random_.chance(2);
-        frame.dribble = random_.chance(2);
+        frame.dribble = random_.chance(30);
         frame.no_sfd  = random_.chance(2);
         return item;
     }
@@ -223,8 +232,8 @@ private:
 
     void first_set_up()
     {
-        add(0, Kind::config_write, 4, random_.chance(95) ? 6 : 2, 2);
-        set_up(random_.chance(80) ? random_.between<Time>(0, microsecond) : some_time());
+        add(0, Kind::config_write, 4, random_.chance(97) ? 6 : 2, 2);
+        set_up(random_.chance(90) ? random_.between<Time>(0, microsecond) : some_time());
     }
 
     void set_up(Time at)
@@ -265,13 +274,13 @@ private:
         const Time     at   = some_time();
         const unsigned what = static_cast<unsigned>(random_.below(100));
         if (what < 30) return add(at, Kind::serve, 0, random_.between(1U, 40U));
-        if (what < 38) return add(at, Kind::read, reg::ICR::offset);
-        if (what < 56) return interrupt_episode(at);
-        if (what < 64) return reset_episode(at);
-        if (what < 72) return control_episode(at);
-        if (what < 78) return filter_episode(at);
-        if (what < 84) return config_episode(at);
-        if (what < 92) return read_episode(at);
+        if (what < 50) return add(at, Kind::read, reg::ICR::offset);
+        if (what < 70) return interrupt_episode(at);
+        if (what < 73) return reset_episode(at);
+        if (what < 79) return control_episode(at);
+        if (what < 82) return filter_episode(at);
+        if (what < 86) return config_episode(at);
+        if (what < 95) return read_episode(at);
         misuse_episode(at);
     }
 
@@ -337,9 +346,7 @@ private:
         switch (random_.below(4)) {
             case 0: return write(at, reg::MTA::at(random_.between(0U, 127U)), random_.word());
             case 1: return write(at, reg::VFTA::at(0), random_.word());
-            case 2:
-                write(at, reg::RAL::at(1), 0x0000'0002);
-                return write(at, reg::RAH::at(1), 0x8000'7700);
+            case 2: write(at, reg::RAL::at(1), 0x0000'0002); return write(at, reg::RAH::at(1), 0x8000'7700);
             default: return write(at, reg::RAH::at(0), random_.chance(50) ? 0 : 0x8000'0100);
         }
     }
@@ -354,10 +361,10 @@ private:
 
     void read_episode(Time at)
     {
-        static constexpr std::array offsets{reg::STATUS::offset, reg::IMS::offset,  reg::ICS::offset, reg::RDH::at(0),
-                                            reg::MPC::offset,    reg::GPRC::offset, reg::RNBC::offset,
-                                            reg::TORL::offset,   reg::TORH::offset, reg::IAC::offset,
-                                            reg::RDFPC::offset,  reg::CTRL::offset, reg::EECD::offset};
+        static constexpr std::array offsets{
+            reg::STATUS::offset, reg::IMS::offset,  reg::ICS::offset,  reg::RDH::at(0),   reg::MPC::offset,
+            reg::GPRC::offset,   reg::RNBC::offset, reg::TORL::offset, reg::TORH::offset, reg::IAC::offset,
+            reg::RDFPC::offset,  reg::CTRL::offset, reg::EECD::offset};
         add(at, Kind::read, random_.pick(offsets));
         if (random_.chance(20)) {
             add(at, Kind::write, 0, random_.pick(offsets));
@@ -372,8 +379,9 @@ private:
         const std::uint32_t anywhere = static_cast<std::uint32_t>(random_.below(reg::register_space));
         switch (random_.below(9)) {
             case 0: return add(at, Kind::read, anywhere);
-            case 1: return add(at, Kind::read, anywhere & ~3U);
-            case 2: return write(at, reg::TCTL::offset, random_.word());
+            case 1: return random_.chance(50) ? add(at, Kind::read, anywhere & ~3U) : write(at, anywhere & ~3U, 0);
+            case 2:
+                return random_.chance(50) ? add(at, Kind::read, reg::TCTL::offset) : write(at, reg::TCTL::offset, 2);
             case 3: return write(at, reg::RDT::at(0), random_.between(0U, 2 * ring_most));
             case 4: return write(at, reg::RDH::at(0), random_.between(0U, ring_most));
             case 5: return write(at, reg::RDLEN::at(0), 128 * random_.between(0U, ring_most / 8));

@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`overrun check`: what this project promises holds, and what does not hold is reported and decides the exit code.
+
+Never counts on the order of a directory: rows are in the order of names.
+"""
+import os
+import re
+
+from overrun_command import ME, MODES, ROOT, CommandTest, body, main, pcap, record
+
+HOLDS = """\
+name = "holds"
+[[traffic]]
+count = 10
+[[expect]]
+fate = "delivered"
+equals = 10
+"""
+FAILS = HOLDS.replace("holds", "fails").replace("equals = 10", "equals = 11")
+NOTHING = HOLDS.split("[[expect]]", maxsplit=1)[0].replace("holds", "nothing")
+BROKEN = HOLDS.replace("count", "cuont")
+
+
+class Check(CommandTest):
+    def check(self, code, *arguments, modes=MODES):
+        """The rows, which must be the same in every mode."""
+        texts = set()
+        for mode in modes:
+            outcome = self.call("check", "--mode", mode, *arguments)
+            self.assertEqual((outcome.code, outcome.err), (code, ""), outcome)
+            texts.add(outcome.out.decode())
+        self.assertEqual(len(texts), 1)
+        return texts.pop().split("\n")[:-1]
+
+    def test_everything_of_this_project_holds(self):
+        rows = self.check(0)
+        listed = re.findall(r"(?m)^([a-z0-9-]+) {2,}\S", self.call("list").out.decode())
+        captures = sorted(path.stem for path in (ROOT / "traces").glob("*.toml"))
+        self.assertGreaterEqual(len(listed), 20)
+        self.assertIn("web", captures)
+        self.assertEqual(len(rows), len(listed) + len(captures) + 1)
+        for name, row in zip(listed + captures, rows):
+            self.assertRegex(row, rf"^ok    {name} .* (\d+) of +\1 expectations hold$")
+        self.assertEqual(rows[-1], f"{len(rows) - 1} of {len(rows) - 1} scenarios hold")
+
+    def test_a_failing_scenario(self):
+        path = self.write("fails.toml", FAILS)
+        rows = self.check(1, path)
+        self.assertRegex(rows[0], r"^FAIL  fails +10 frames +0 lost +0 of +1 expectations hold$")
+        self.assertEqual(rows[1:], [f"{path}:4: fate delivered: expected 11, actual 10", "0 of 1 scenarios hold"])
+        # An override can break what holds, and mend what does not.
+        self.assertEqual(self.check(1, "slow-driver", "--set", "driver.ring=128")[-1], "0 of 1 scenarios hold")
+        self.assertEqual(self.check(0, path, "--set", "traffic[0].count=11")[-1], "1 of 1 scenarios hold")
+
+    def test_a_scenario_that_expects_nothing_is_a_failure(self):
+        path = self.write("nothing.toml", NOTHING)
+        rows = self.check(1, path)
+        self.assertTrue(rows[0].startswith("FAIL  nothing"), rows)
+        self.assertEqual(rows[1], f"{path}: no [[expect]]: nothing to check")
+
+    def test_the_worst_exit_code_wins(self):
+        names = {"broken": (BROKEN, 2), "fails": (FAILS, 1), "holds": (HOLDS, 0), "nothing": (NOTHING, 1)}
+        paths = {name: self.write(f"{name}.toml", text) for name, (text, _) in names.items()}
+        for chosen in (("holds", "fails"), ("fails", "holds"), ("broken", "fails"), ("fails", "broken", "holds"),
+                       ("nothing", "holds"), ("holds", "holds")):
+            with self.subTest(chosen=chosen):
+                rows = self.check(max(names[name][1] for name in chosen), *(paths[name] for name in chosen))
+                held = sum(names[name][1] == 0 for name in chosen)
+                self.assertEqual(rows[-1], f"{held} of {len(chosen)} scenarios hold")
+        row = self.check(2, paths["broken"])[0]
+        self.assertTrue(row.startswith(f"FAIL  {paths['broken']}:3: "), row)
+        self.assertIn("did you mean traffic[0].count?", row)
+
+    def test_folders(self):
+        for name, text in (("b", HOLDS), ("a", HOLDS.replace("holds", "first")), ("c", FAILS)):
+            self.write(f"set/{name}.toml", text)
+        self.write("set/notes.txt", "no scenario")
+        self.write("set/inner/d.toml", BROKEN)   # folders in folders are not looked into
+        rows = self.check(1, "set")
+        self.assertEqual([row.split()[:2] for row in rows if row[:4] in ("ok  ", "FAIL")],
+                         [["ok", "first"], ["ok", "holds"], ["FAIL", "fails"]])
+        self.assertEqual(rows[-1], "2 of 3 scenarios hold")
+        rows = self.check(1, "set", "--quiet")
+        self.assertEqual([row.split()[0] for row in rows], ["FAIL", "set/c.toml:4:", "2"])
+
+        os.mkdir(self.folder / "empty")
+        self.assert_refused(self.call("check", "set/a.toml", "empty"), "empty: no .toml file")
+
+    def test_what_is_not_there(self):
+        rows = self.check(2, "nope.toml", "no-loss", "nope", "")
+        self.assertEqual(rows[0], "FAIL  nope.toml: no such file")
+        self.assertTrue(rows[1].startswith("ok    no-loss"), rows)
+        self.assertTrue(rows[2].startswith("FAIL  nope: no such scenario"), rows)
+        self.assertEqual(rows[-1], "1 of 4 scenarios hold")
+        self.assertEqual(self.check(2, "n" * 5000)[-1], "0 of 1 scenarios hold")
+        capture = HOLDS.replace("count = 10", 'kind = "pcap"\nfile = "gone.pcap"')
+        row = self.check(2, self.write("gone.toml", capture))[0]
+        self.assertIn("gone.pcap: cannot be opened: No such file", row)
+        row = self.check(2, "no-loss", "--nic", "rtl")[0]
+        self.assertIn("FAIL  --nic: \"rtl\" is not built in", row)
+
+    def test_captures_are_found_from_the_scenario(self):
+        self.write("set/a.pcap", pcap([record(body(ME, 60))] * 10))
+        self.write("set/a.toml", HOLDS.replace("count = 10", 'kind = "pcap"\nfile = "a.pcap"'))
+        self.assertEqual(self.check(0, "set")[-1], "1 of 1 scenarios hold")
+
+    def test_a_folder_without_permission(self):
+        self.write("closed/a.toml", HOLDS)
+        os.chmod(self.folder / "closed", 0o000)
+        self.addCleanup(os.chmod, self.folder / "closed", 0o755)
+        self.assert_refused(self.call("check", "closed", **self.without_rights()), "closed", "Permission denied")
+
+
+if __name__ == "__main__":
+    main()

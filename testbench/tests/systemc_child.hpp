@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs a piece of a test in a process of its own, because SystemC elaborates and simulates once in a process.
+// Never lets the child reach the test framework: it leaves with _exit.
+#pragma once
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <exception>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace overrun::test {
+
+/// @param work its text is what went wrong; empty when nothing did
+/// @return that text, after whatever the child wrote on standard output and standard error
+[[nodiscard]] inline std::string in_child(const std::function<std::string()>& work)
+{
+    std::array<int, 2> pipe_ends{};
+    if (pipe(pipe_ends.data()) != 0) return "no pipe";
+    const pid_t child = fork();
+    if (child < 0) return "no child";
+    if (child == 0) {
+        dup2(pipe_ends[1], STDOUT_FILENO);
+        dup2(pipe_ends[1], STDERR_FILENO);
+        std::string text;
+        try {
+            text = work();
+        } catch (const std::exception& error) {
+            text = std::string{"threw "} + error.what();
+        }
+        std::string_view left = text;
+        while (!left.empty()) {
+            const ssize_t n = write(pipe_ends[1], left.data(), left.size());
+            if (n <= 0) _exit(1);
+            left.remove_prefix(static_cast<std::size_t>(n));
+        }
+        _exit(0);
+    }
+    close(pipe_ends[1]);
+    std::string            text;
+    std::array<char, 4096> part{};
+    for (ssize_t n = 0; (n = read(pipe_ends[0], part.data(), part.size())) > 0;)
+        text.append(part.data(), static_cast<std::size_t>(n));
+    close(pipe_ends[0]);
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        text += " [the child ended with status " + std::to_string(status) + "]";
+    return text;
+}
+
+}  // namespace overrun::test
