@@ -35,21 +35,36 @@ public:
 /// wait_interrupt(t)   sleeps until an interrupt has been handled (true) or until t (false); t may be `never`
 template <class B>
 concept Bus = requires(B bus, std::uint32_t offset, std::uint32_t value, std::uint64_t address, Time t,
-                       InterruptHandler* handler, const DmaBuffer& buffer, const RxDescriptorRead& descriptor) {
-    { bus.read32(offset) } -> std::same_as<std::uint32_t>;
+                       InterruptHandler* handler, const DmaBuffer& buffer, const RxDescriptorRead& descriptor)
+{
+    {
+        bus.read32(offset)
+        } -> std::same_as<std::uint32_t>;
     bus.write32(offset, value);
-    { bus.config_read(offset, 4U) } -> std::same_as<std::uint32_t>;
+    {
+        bus.config_read(offset, 4U)
+        } -> std::same_as<std::uint32_t>;
     bus.config_write(offset, value, 4U);
-    { bus.allocate(address) } -> std::same_as<DmaBuffer>;
+    {
+        bus.allocate(address)
+        } -> std::same_as<DmaBuffer>;
     bus.revoke(buffer);
-    { bus.template load<RxDescriptorRead>(address) } -> std::same_as<RxDescriptorRead>;
+    {
+        bus.template load<RxDescriptorRead>(address)
+        } -> std::same_as<RxDescriptorRead>;
     bus.store(address, descriptor);
-    { bus.view(address, offset) } -> std::same_as<std::span<const std::byte>>;
+    {
+        bus.view(address, offset)
+        } -> std::same_as<std::span<const std::byte>>;
     bus.fence();
     bus.spend(t);
     bus.sleep_until(t);
-    { bus.wait_interrupt(t) } -> std::same_as<bool>;
-    { bus.now() } -> std::same_as<Time>;
+    {
+        bus.wait_interrupt(t)
+        } -> std::same_as<bool>;
+    {
+        bus.now()
+        } -> std::same_as<Time>;
     bus.set_interrupt_handler(handler);
 };
 

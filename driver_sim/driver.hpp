@@ -71,7 +71,7 @@ public:
         bus_.sleep_until(bus_.now() + 10 * millisecond);
         read_statistics();
         while (ring_.done(bus_)) {
-            finish(Fate::reset_discard);
+            if (ring_.received().end_of_frame) finish(Fate::reset_discard);
             ring_.refill(bus_);
         }
         const auto error = reset_device();
@@ -113,7 +113,8 @@ public:
 private:
     // The interrupts Linux enables for INTx, and RXO, which this driver counts.
     static constexpr std::uint32_t enabled_causes = reg::ICR::LSC.mask() | reg::ICR::RXSEQ.mask() |
-                                                    reg::ICR::RXDMT0.mask() | reg::ICR::RXO.mask() | reg::ICR::RXT0.mask();
+                                                    reg::ICR::RXDMT0.mask() | reg::ICR::RXO.mask() |
+                                                    reg::ICR::RXT0.mask();
 
     [[nodiscard]] std::uint32_t read(std::uint32_t offset) { return bus_.read32(offset); }
     void                        write(std::uint32_t offset, std::uint32_t value) { bus_.write32(offset, value); }
@@ -139,7 +140,8 @@ private:
     std::optional<DriverError> reset_device()
     {
         write(reg::CTRL::offset, read(reg::CTRL::offset) | reg::CTRL::GIO_MASTER_DISABLE.mask());
-        if (!poll_until(100 * microsecond, 800, [this] { return !reg::STATUS::GIO_MASTER_ENABLE.in(read(reg::STATUS::offset)); }))
+        if (!poll_until(100 * microsecond, 800,
+                        [this] { return !reg::STATUS::GIO_MASTER_ENABLE.in(read(reg::STATUS::offset)); }))
             return DriverError::master_stuck;
         write(reg::IMC::offset, ~0U);
         write(reg::RCTL::offset, 0);
@@ -213,9 +215,11 @@ private:
     void set_up_receive()
     {
         ring_.allocate(bus_);
-        write(reg::RXDCTL::at(0),
-              reg::RXDCTL::GRAN.mask() | reg::RXDCTL::PTHRESH.set(0, settings_.pthresh) |
-                  reg::RXDCTL::HTHRESH.set(0, settings_.hthresh) | reg::RXDCTL::WTHRESH.set(0, settings_.wthresh));
+        in_split_frame_ = false;
+        poll_scheduled_ = false;
+        write(reg::RXDCTL::at(0), reg::RXDCTL::GRAN.mask() | reg::RXDCTL::PTHRESH.set(0, settings_.pthresh) |
+                                      reg::RXDCTL::HTHRESH.set(0, settings_.hthresh) |
+                                      reg::RXDCTL::WTHRESH.set(0, settings_.wthresh));
         write(reg::RDTR::offset, settings_.rdtr);
         write(reg::RADV::offset, settings_.radv);
         write(reg::ITR::offset, settings_.itr);

@@ -25,8 +25,8 @@ struct DriverSettings {
     std::uint32_t           pthresh     = 32;
     std::uint32_t           hthresh     = 4;
     std::uint32_t           wthresh     = 1;
-    std::uint32_t           rx_fifo_kib = 20;   ///< PBA.RXA
-    bool                    extended    = true; ///< descriptor format: RFCTL.EXTEN
+    std::uint32_t           rx_fifo_kib = 20;    ///< PBA.RXA
+    bool                    extended    = true;  ///< descriptor format: RFCTL.EXTEN
     bool                    promiscuous = false;
     bool                    allmulti    = false;
     bool                    keep_bad    = false;  ///< RCTL.SBP
@@ -38,12 +38,12 @@ struct DriverSettings {
 };
 
 struct DriverCounts {
-    std::uint64_t polls         = 0;
-    std::uint64_t frames        = 0;  ///< delivered
-    std::uint64_t octets        = 0;  ///< delivered
-    std::uint64_t error_frames  = 0;  ///< dropped for an error bit
-    std::uint64_t split_frames  = 0;  ///< dropped because they did not fit one buffer
-    std::uint64_t doorbells     = 0;  ///< writes of RDT after the first fill
+    std::uint64_t polls        = 0;
+    std::uint64_t frames       = 0;  ///< delivered
+    std::uint64_t octets       = 0;  ///< delivered
+    std::uint64_t error_frames = 0;  ///< dropped for an error bit
+    std::uint64_t split_frames = 0;  ///< dropped because they did not fit one buffer
+    std::uint64_t doorbells    = 0;  ///< writes of RDT after the first fill
 };
 
 /// Statistics registers as a driver keeps them: 64-bit sums of what its reads cleared.
@@ -68,7 +68,7 @@ enum class DriverError : std::uint8_t { no_device, master_stuck, nvm_timeout, nv
 /// Receives every frame the driver delivers; the octets are valid during the call.
 class FrameConsumer {
 public:
-    virtual ~FrameConsumer()                                               = default;
+    virtual ~FrameConsumer()                                              = default;
     virtual void frame(std::span<const std::byte> octets, Time delivered) = 0;
 };
 

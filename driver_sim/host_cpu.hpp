@@ -93,8 +93,7 @@ public:
 
     void sleep_until(Time t)
     {
-        while (now_ < t && wait_interrupt(t)) {
-        }
+        while (now_ < t && wait_interrupt(t)) {}
     }
 
     [[nodiscard]] bool wait_interrupt(Time deadline)

@@ -48,7 +48,8 @@ private:
     /// Takes the next window off the list; returns its end.
     Time take()
     {
-        const auto due  = std::min_element(stalls_.begin(), stalls_.end(), [](const Stall& a, const Stall& b) { return a.at < b.at; });
+        const auto due  = std::min_element(stalls_.begin(), stalls_.end(),
+                                           [](const Stall& a, const Stall& b) { return a.at < b.at; });
         const Time over = due->at + due->duration;
         due->at         = due->every == never ? never : due->at + due->every;
         find_next();

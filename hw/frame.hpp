@@ -61,7 +61,8 @@ struct Frame {
         if (stored >= sizeof value) {
             std::memcpy(&value, octets, sizeof value);
         } else {
-            for (std::uint32_t i = address_octets; i-- > 0;) value = value << 8U | std::to_integer<std::uint64_t>(octet(i));
+            for (std::uint32_t i = address_octets; i-- > 0;)
+                value = value << 8U | std::to_integer<std::uint64_t>(octet(i));
         }
         return value & address_bits;
     }

@@ -17,8 +17,8 @@ enum class RnbcRule : std::uint8_t {
 };
 
 struct NicParameters {
-    std::int64_t wire_rate   = 1'000'000'000;              ///< bits per second
-    MacAddress   nvm_address = default_station_address;    ///< words 0 to 2 of the NVM
+    std::int64_t wire_rate   = 1'000'000'000;            ///< bits per second
+    MacAddress   nvm_address = default_station_address;  ///< words 0 to 2 of the NVM
 
     // Contract facts that no public text decides.
     std::uint32_t fifo_overhead                 = 16;     ///< octets charged at a frame's first octet (D7 [C])

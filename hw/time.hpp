@@ -56,7 +56,9 @@ private:
 class CoreClock {
 public:
     /// @param period in picoseconds, at least 2
-    constexpr explicit CoreClock(Time period) noexcept : period_{period}, divisor_{static_cast<std::uint64_t>(period)} {}
+    constexpr explicit CoreClock(Time period) noexcept : period_{period}, divisor_{static_cast<std::uint64_t>(period)}
+    {
+    }
 
     /// @param bits_per_second wire rate, 10 Mb/s to 100 Gb/s
     [[nodiscard]] static constexpr CoreClock for_wire_rate(std::int64_t bits_per_second) noexcept

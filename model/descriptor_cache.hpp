@@ -8,8 +8,8 @@
 #include <cstdint>
 
 #include "hw/descriptors.hpp"
-#include "hw/time.hpp"
 #include "hw/ring_queue.hpp"
+#include "hw/time.hpp"
 
 namespace overrun {
 
@@ -18,7 +18,7 @@ public:
     static constexpr std::uint32_t largest = 256;  ///< descriptors the model can be told to cache
 
     struct Limits {
-        std::uint32_t descriptors;      ///< held and in flight together
+        std::uint32_t descriptors;  ///< held and in flight together
         std::uint32_t reads_in_flight;
     };
 
@@ -76,8 +76,8 @@ public:
     /// The next read: up to the next 64-octet boundary and the end of the ring. Precondition: wants_read().
     [[nodiscard]] Read next_read() const noexcept
     {
-        constexpr std::uint64_t line    = 64;
-        const auto              to_line = static_cast<std::uint32_t>((line - address(next_) % line) / rx_descriptor_octets);
+        constexpr std::uint64_t line = 64;
+        const auto to_line = static_cast<std::uint32_t>((line - address(next_) % line) / rx_descriptor_octets);
         return {0, next_, std::min({fetch_left(), to_line, size_ - next_})};
     }
 
@@ -105,8 +105,7 @@ public:
             held_since_ = t;
             first_      = read.first;
         }
-        for (std::uint32_t i = 0; i < read.count; ++i)
-            buffers_[(write_ + i) % largest] = descriptors[i].buffer;
+        for (std::uint32_t i = 0; i < read.count; ++i) buffers_[(write_ + i) % largest] = descriptors[i].buffer;
         write_ = (write_ + read.count) % largest;
         held_ += read.count;
         look();
@@ -174,9 +173,9 @@ private:
     std::uint32_t                      size_       = 0;  // descriptors; 0: no ring
     std::uint32_t                      next_       = 0;  // the next to be fetched
     std::uint32_t                      tail_       = 0;
-    std::uint32_t                      available_  = 0;  // given by the driver, not yet asked for
+    std::uint32_t                      available_  = 0;      // given by the driver, not yet asked for
     Time                               completion_ = never;  // of the oldest read
-    std::uint32_t                      first_      = 0;  // ring index of the oldest held
+    std::uint32_t                      first_      = 0;      // ring index of the oldest held
     std::uint32_t                      held_       = 0;
     std::uint32_t                      in_flight_  = 0;  // descriptors in reads under way
     std::uint32_t                      wanted_     = 0;  // rest of a fetch that has begun

@@ -14,7 +14,7 @@ void Interrupts::reset(Time t)
     auto_mask_         = 0;
     auto_mask_enabled_ = false;
     interval_          = 0;
-    packet_delay_      = 0;
+    frame_delay_       = 0;
     absolute_delay_    = 0;
     earliest_rise_     = 0;
     stop_timers();
@@ -51,8 +51,8 @@ void Interrupts::auto_clear_mask() noexcept
 
 void Interrupts::expire(Time t) noexcept
 {
-    if (packet_due_ <= t || absolute_due_ <= t) {
-        statistics_.add(packet_due_ <= t ? reg::Counter::ICRXPTC : reg::Counter::ICRXATC);
+    if (delay_due_ <= t || absolute_due_ <= t) {
+        statistics_.add(delay_due_ <= t ? reg::Counter::ICRXPTC : reg::Counter::ICRXATC);
         stop_timers();
         causes_ |= reg::ICR::RXT0.mask();
         dirty_ = true;
@@ -62,8 +62,8 @@ void Interrupts::expire(Time t) noexcept
 
 void Interrupts::drive(Time t)
 {
-    dirty_           = false;
-    throttled_until_ = never;
+    dirty_            = false;
+    throttled_until_  = never;
     const bool wanted = (causes_ & mask_) != 0 && !pin_disabled_;
     if (wanted && !line_ && t < earliest_rise_) {
         throttled_until_ = earliest_rise_;
@@ -80,7 +80,7 @@ void Interrupts::drive(Time t)
     probe_(ProbeKind::interrupt, t, 0, line_ ? 1 : 0, causes());
     if (probe_.wants(ProbeKind::interrupt_timers))
         probe_(ProbeKind::interrupt_timers, t, 0,
-               (packet_due_ != never ? 1U : 0U) | (absolute_due_ != never ? 2U : 0U) | (t < earliest_rise_ ? 4U : 0U));
+               (delay_due_ != never ? 1U : 0U) | (absolute_due_ != never ? 2U : 0U) | (t < earliest_rise_ ? 4U : 0U));
 }
 
 }  // namespace overrun

@@ -38,12 +38,12 @@ public:
     /// A frame is in host memory: RXT0 now, or after RDTR and RADV.
     void frame_written(Time t) noexcept
     {
-        if (packet_delay_ == 0) {
+        if (frame_delay_ == 0) {
             dirty_ = dirty_ || (causes_ & reg::ICR::RXT0.mask()) == 0;
             causes_ |= reg::ICR::RXT0.mask();
             return;
         }
-        packet_due_ = clock_.edge(t + packet_delay_);
+        delay_due_ = clock_.edge(t + frame_delay_);
         if (absolute_due_ == never && absolute_delay_ != 0) absolute_due_ = clock_.edge(t + absolute_delay_);
         find_due();
     }
@@ -79,10 +79,10 @@ public:
         interval_ = Time{units} * 256 * nanosecond;
         dirty_    = true;
     }
-    /// @param packet, absolute in units of 1.024 us; 0: no delay, no bound
-    void set_delays(std::uint32_t packet, std::uint32_t absolute) noexcept
+    /// @param delay, absolute in units of 1.024 us; 0: no delay, no bound
+    void set_delays(std::uint32_t delay, std::uint32_t absolute) noexcept
     {
-        packet_delay_   = Time{packet} * 1024 * nanosecond;
+        frame_delay_    = Time{delay} * 1024 * nanosecond;
         absolute_delay_ = Time{absolute} * 1024 * nanosecond;
     }
     /// RDTR.FPD.
@@ -120,14 +120,14 @@ private:
     /// What ICS can set and IMS can enable: bits 0 to 18 and 20 to 24 (B.4). INT_ASSERTED follows from the others.
     static constexpr std::uint32_t settable = 0x01f7'ffffU;
 
-    [[nodiscard]] bool timers_run() const noexcept { return packet_due_ != never || absolute_due_ != never; }
+    [[nodiscard]] bool timers_run() const noexcept { return delay_due_ != never || absolute_due_ != never; }
     void               stop_timers() noexcept
     {
-        packet_due_   = never;
+        delay_due_    = never;
         absolute_due_ = never;
         find_due();
     }
-    void find_due() noexcept { due_ = std::min({packet_due_, absolute_due_, throttled_until_}); }
+    void find_due() noexcept { due_ = std::min({delay_due_, absolute_due_, throttled_until_}); }
     void drive(Time t);
     void auto_clear_mask() noexcept;
 
@@ -145,9 +145,9 @@ private:
     bool          rose_              = false;
     bool          dirty_             = false;
     Time          interval_          = 0;
-    Time          packet_delay_      = 0;
+    Time          frame_delay_       = 0;
     Time          absolute_delay_    = 0;
-    Time          packet_due_        = never;
+    Time          delay_due_         = never;
     Time          absolute_due_      = never;
     Time          earliest_rise_     = 0;      // end of the current throttle interval
     Time          throttled_until_   = never;  // the same while a cause waits for it

@@ -68,8 +68,8 @@ void ModelEngine::mac_reset(bool all, Time t)
 
     interrupts_.reset(t);
     interrupts_.set_pin_disabled(config_.intx_disabled());
-    interrupts_.evaluate(t);
     update_link(t);
+    interrupts_.evaluate(t);
     update_rx_control(t);
     update_filter();
     update_master(t);
@@ -98,7 +98,9 @@ void ModelEngine::update_link(Time t)
         }
     }
     // STATUS shows the wire's speed as far as its two bits can; above 1 Gb/s it stays at 1 Gb/s.
-    const std::uint32_t speed  = parameters_.wire_rate >= 1'000'000'000 ? 2 : parameters_.wire_rate >= 100'000'000 ? 1 : 0;
+    const std::uint32_t speed  = parameters_.wire_rate >= 1'000'000'000 ? 2
+                                 : parameters_.wire_rate >= 100'000'000 ? 1
+                                                                        : 0;
     const std::uint32_t status = reg::STATUS::SPEED.set(csr_[reg::STATUS::offset], speed);
     csr_.set(reg::STATUS::offset, reg::STATUS::ASDV.set(status, speed));
 }
@@ -163,7 +165,7 @@ void ModelEngine::update_thresholds(Time t)
 
 void ModelEngine::update_master(Time t)
 {
-    dma_.set_master(config_.bus_master() && !reg::CTRL::GIO_MASTER_DISABLE.in(csr_[reg::CTRL::offset]), t);
+    dma_.set_master(config_.bus_master(), reg::CTRL::GIO_MASTER_DISABLE.in(csr_[reg::CTRL::offset]), t);
 }
 
 }  // namespace overrun

@@ -112,12 +112,15 @@ Time ModelEngine::interrupt_not_before(Time limit) const
     return bound <= limit ? bound : never;
 }
 
-Time ModelEngine::next_internal() const { return std::min(next_, dma_.next_visible()); }
+Time ModelEngine::next_internal() const
+{
+    return std::min(next_, dma_.next_visible());
+}
 
 bool ModelEngine::idle() const
 {
-    return posted_.empty() && dma_.quiet(now_) && !mac_.on_wire() && fifo_.frames() == 0 && interrupts_.next() == never &&
-           link_due_ == never;
+    return posted_.empty() && dma_.quiet(now_) && !mac_.on_wire() && fifo_.frames() == 0 &&
+           interrupts_.next() == never && link_due_ == never;
 }
 
 Time ModelEngine::not_late(Time t) noexcept

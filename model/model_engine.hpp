@@ -7,11 +7,11 @@
 #include <cstdint>
 
 #include "hw/nic_engine.hpp"
+#include "hw/ring_queue.hpp"
 #include "model/csr.hpp"
 #include "model/interrupts.hpp"
 #include "model/nvm.hpp"
 #include "model/pci_config.hpp"
-#include "hw/ring_queue.hpp"
 #include "model/rx_control.hpp"
 #include "model/rx_dma.hpp"
 #include "model/rx_fifo.hpp"
@@ -25,23 +25,23 @@ class ModelEngine final : public NicEngine {
 public:
     ModelEngine(const NicParameters& parameters, const EngineSeams& seams);
 
-    void advance(Time t) override;
-    void post_write(Bar bar, std::uint32_t offset, std::uint32_t value, Time arrival) override;
+    void                        advance(Time t) override;
+    void                        post_write(Bar bar, std::uint32_t offset, std::uint32_t value, Time arrival) override;
     [[nodiscard]] std::uint32_t read(Bar bar, std::uint32_t offset, Time at) override;
     [[nodiscard]] std::uint32_t config_read(std::uint32_t offset, unsigned octets, Time at) override;
-    void config_write(std::uint32_t offset, std::uint32_t value, unsigned octets, Time at) override;
-    void reset(Time at) override;
+    void               config_write(std::uint32_t offset, std::uint32_t value, unsigned octets, Time at) override;
+    void               reset(Time at) override;
     [[nodiscard]] Time interrupt_not_before(Time limit) const override;
     Time               advance_to_interrupt(Time limit) override;
     [[nodiscard]] Time next_internal() const override;
     [[nodiscard]] bool idle() const override;
     [[nodiscard]] Time now() const noexcept override { return now_; }
 
-    [[nodiscard]] FramesHeld          frames_held() const override;
-    [[nodiscard]] const MisuseCounts& misuse() const override { return misuse_; }
-    [[nodiscard]] std::uint32_t       fifo_peak() const override { return fifo_.peak(); }
+    [[nodiscard]] FramesHeld                   frames_held() const override;
+    [[nodiscard]] const MisuseCounts&          misuse() const override { return misuse_; }
+    [[nodiscard]] std::uint32_t                fifo_peak() const override { return fifo_.peak(); }
     [[nodiscard]] std::optional<std::uint32_t> ring_free_min() const override { return dma_.free_min(); }
-    [[nodiscard]] std::uint32_t       peek(std::uint32_t offset) const override;
+    [[nodiscard]] std::uint32_t                peek(std::uint32_t offset) const override;
 
 private:
     struct PostedWrite {
@@ -76,8 +76,8 @@ private:
     {
         return bar == Bar::io ? config_.io_enabled() : config_.memory_enabled();
     }
-    void                        read_nvm_word(std::uint32_t command);
-    void                        count(Misuse misuse) noexcept { ++misuse_[static_cast<std::size_t>(misuse)]; }
+    void read_nvm_word(std::uint32_t command);
+    void count(Misuse misuse) noexcept { ++misuse_[static_cast<std::size_t>(misuse)]; }
 
     // model_control.cpp: resets, link, and registers decoded for the blocks.
     void full_reset(Time t);
@@ -93,34 +93,34 @@ private:
 
     [[nodiscard]] std::uint32_t ring_size() const noexcept { return csr_[reg::RDLEN::at(0)] / rx_descriptor_octets; }
 
-    NicParameters   parameters_;
-    DmaPort&        dma_port_;
-    FrameSource&    wire_;
-    Probe           probe_;
-    CoreClock       clock_;
-    MisuseCounts    misuse_{};
-    Csr             csr_;
-    PciConfig       config_;
-    Nvm             nvm_;
-    Statistics      statistics_;
-    RxControl       control_;
-    RxFilter        filter_;
-    RxFifo          fifo_;
-    Interrupts      interrupts_;
-    RxDma           dma_;
-    RxMac           mac_;
+    NicParameters parameters_;
+    DmaPort&      dma_port_;
+    FrameSource&  wire_;
+    Probe         probe_;
+    CoreClock     clock_;
+    MisuseCounts  misuse_{};
+    Csr           csr_;
+    PciConfig     config_;
+    Nvm           nvm_;
+    Statistics    statistics_;
+    RxControl     control_;
+    RxFilter      filter_;
+    RxFifo        fifo_;
+    Interrupts    interrupts_;
+    RxDma         dma_;
+    RxMac         mac_;
 
     RingQueue<PostedWrite> posted_;
-    Time                   last_arrival_  = 0;
-    Time                   now_           = 0;
-    Time                   next_          = 0;      // when there is something to do next
-    Time                   next_rest_     = 0;      // ... that is neither the wire's nor the DMA's
-    Time                   access_due_    = never;  // arrival of the oldest posted write
-    Time                   reset_until_   = 0;      // CTRL.RST reads 1 before this
-    Time                   nvm_ready_     = 0;      // EECD.AUTO_RD reads 0 before this
-    Time                   link_due_      = never;  // when the link comes up
-    std::uint32_t          io_address_    = 0;      // IOADDR
-    FrameId                released_      = 0;      // told to the wire
+    Time                   last_arrival_ = 0;
+    Time                   now_          = 0;
+    Time                   next_         = 0;      // when there is something to do next
+    Time                   next_rest_    = 0;      // ... that is neither the wire's nor the DMA's
+    Time                   access_due_   = never;  // arrival of the oldest posted write
+    Time                   reset_until_  = 0;      // CTRL.RST reads 1 before this
+    Time                   nvm_ready_    = 0;      // EECD.AUTO_RD reads 0 before this
+    Time                   link_due_     = never;  // when the link comes up
+    std::uint32_t          io_address_   = 0;      // IOADDR
+    FrameId                released_     = 0;      // told to the wire
 };
 
 }  // namespace overrun

@@ -47,9 +47,9 @@ std::uint32_t ModelEngine::live_value(std::uint32_t offset) const
     switch (offset) {
         case reg::CTRL::offset: return csr_[offset] | (now_ < reset_until_ ? reg::CTRL::RST.mask() : 0);
         case reg::STATUS::offset: {
-            const bool disabled = reg::CTRL::GIO_MASTER_DISABLE.in(csr_[reg::CTRL::offset]) && dma_.quiet(now_);
-            std::uint32_t value = csr_[offset] & ~(reg::STATUS::LU.mask() | reg::STATUS::GIO_MASTER_ENABLE.mask());
-            value               = reg::STATUS::LU.set(value, control_.link_up ? 1 : 0);
+            const bool    disabled = reg::CTRL::GIO_MASTER_DISABLE.in(csr_[reg::CTRL::offset]) && dma_.quiet(now_);
+            std::uint32_t value    = csr_[offset] & ~(reg::STATUS::LU.mask() | reg::STATUS::GIO_MASTER_ENABLE.mask());
+            value                  = reg::STATUS::LU.set(value, control_.link_up ? 1 : 0);
             return reg::STATUS::GIO_MASTER_ENABLE.set(value, disabled ? 0 : 1);
         }
         case reg::EECD::offset: {
@@ -140,11 +140,14 @@ void ModelEngine::act_on_write(std::uint32_t offset, std::uint32_t value, std::u
             }
             interrupts_.set_auto_mask(reg::CTRL_EXT::IAME.in(value), csr_[reg::IAM::offset]);
             break;
-        case reg::IAM::offset: interrupts_.set_auto_mask(reg::CTRL_EXT::IAME.in(csr_[reg::CTRL_EXT::offset]), value); break;
+        case reg::IAM::offset:
+            interrupts_.set_auto_mask(reg::CTRL_EXT::IAME.in(csr_[reg::CTRL_EXT::offset]), value);
+            break;
         case reg::EERD::offset: read_nvm_word(value); break;
         case reg::PBA::offset: {
             const std::uint32_t rxa = reg::PBA::RXA.get(csr_[offset]);
-            csr_.set(offset, reg::PBA::TXA.set(csr_[offset], parameters_.packet_buffer_kib - std::min(parameters_.packet_buffer_kib, rxa)));
+            csr_.set(offset, reg::PBA::TXA.set(csr_[offset], parameters_.packet_buffer_kib -
+                                                                 std::min(parameters_.packet_buffer_kib, rxa)));
             break;
         }
         case reg::ICR::offset: interrupts_.write_causes(value); break;

@@ -5,7 +5,10 @@
 
 namespace overrun {
 
-PciConfig::PciConfig(const MacAddress& address) : address_{address} { reset(); }
+PciConfig::PciConfig(const MacAddress& address) : address_{address}
+{
+    reset();
+}
 
 void PciConfig::put(std::uint32_t offset, std::uint32_t value, std::uint32_t writable)
 {
@@ -43,8 +46,8 @@ void PciConfig::reset()
     put(0xa0, 0x0004'0011, 0);            // MSI-X: five vectors
     put(0xa4, 0x0000'0003, 0);
     put(0xa8, 0x0000'2003, 0);
-    put(0x100, 0x1401'0001, 0);           // advanced error reporting
-    put(0x140, 0x0001'0003, 0);           // device serial number
+    put(0x100, 0x1401'0001, 0);  // advanced error reporting
+    put(0x140, 0x0001'0003, 0);  // device serial number
     const auto& mac = address_.octets;
     put(0x144, 0xff00'0000U | std::uint32_t{mac[3]} << 16U | std::uint32_t{mac[4]} << 8U | mac[5], 0);
     put(0x148, std::uint32_t{mac[0]} << 24U | std::uint32_t{mac[1]} << 16U | std::uint32_t{mac[2]} << 8U | 0xffU, 0);

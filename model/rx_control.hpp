@@ -20,7 +20,7 @@ struct RxControl {
     bool          discard_pause = false;  ///< DPF
     bool          extended      = false;  ///< RFCTL.EXTEN
     std::uint32_t buffer_octets = 2048;
-    std::uint32_t low_shift     = 1;      ///< RXDMT0 when ring size >> low_shift descriptors are free
+    std::uint32_t low_shift     = 1;  ///< RXDMT0 when ring size >> low_shift descriptors are free
 
     // What makes a frame a MAC control frame (contract D3).
     std::uint64_t control_address = 0;  ///< FCAH:FCAL

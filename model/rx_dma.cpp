@@ -110,19 +110,19 @@ void RxDma::start_descriptor(Time t)
 
 void RxDma::write_back(Time t)
 {
-    const bool           last   = released_;
-    const StoredFrame&   stored = released_ ? fifo_.at(fifo_.frames_in_dma() - 1) : fifo_.head();
-    const DmaTimes       times  = port_.schedule(DmaOperation::write, descriptor_.address, rx_descriptor_octets, t);
-    command_                    = Command::write_back;
-    accepted_                   = clock_.edge(std::max(t + clock_.period(), times.accepted));
-    next_command_               = t + clock_.period();
-    write_back_due_             = false;
-    open_                       = !last;
-    Posted& posted              = post(std::max(accepted_, times.completed));
-    posted.kind                 = Command::write_back;
-    posted.last                 = last;
-    posted.address              = descriptor_.address;
-    posted.descriptor           = content(stored, last);
+    const bool         last   = released_;
+    const StoredFrame& stored = released_ ? fifo_.at(fifo_.frames_in_dma() - 1) : fifo_.head();
+    const DmaTimes     times  = port_.schedule(DmaOperation::write, descriptor_.address, rx_descriptor_octets, t);
+    command_                  = Command::write_back;
+    accepted_                 = clock_.edge(std::max(t + clock_.period(), times.accepted));
+    next_command_             = t + clock_.period();
+    write_back_due_           = false;
+    open_                     = !last;
+    Posted& posted            = post(std::max(accepted_, times.completed));
+    posted.kind               = Command::write_back;
+    posted.last               = last;
+    posted.address            = descriptor_.address;
+    posted.descriptor         = content(stored, last);
     probe_(ProbeKind::rx_dma, t, stored.frame.id, 1, descriptor_.address);
 }
 
@@ -184,18 +184,18 @@ RxDescriptorRead RxDma::content(const StoredFrame& stored, bool last) const noex
     if (control_.extended)
         return std::bit_cast<RxDescriptorRead>(
             RxDescriptorExtended{0, 0, 0, status | errors << rx_error::extended_shift, length, 0});
-    return std::bit_cast<RxDescriptorRead>(RxDescriptorLegacy{descriptor_.buffer, length, 0, static_cast<std::uint8_t>(status),
-                                                              static_cast<std::uint8_t>(errors), 0});
+    return std::bit_cast<RxDescriptorRead>(RxDescriptorLegacy{
+        descriptor_.buffer, length, 0, static_cast<std::uint8_t>(status), static_cast<std::uint8_t>(errors), 0});
 }
 
 // The read channel.
 
 void RxDma::read_descriptors(Time t)
 {
-    DescriptorCache::Read read  = ring_.next_read();
-    const DmaTimes        times = port_.schedule(DmaOperation::read, ring_.address(read.first),
-                                                 read.count * rx_descriptor_octets, t);
-    read.completes              = clock_.edge(std::max(times.completed, t + clock_.period()));
+    DescriptorCache::Read read = ring_.next_read();
+    const DmaTimes        times =
+        port_.schedule(DmaOperation::read, ring_.address(read.first), read.count * rx_descriptor_octets, t);
+    read.completes = clock_.edge(std::max(times.completed, t + clock_.period()));
     ring_.issued(read);
     next_command_ = t + clock_.period();
     report_ring(t);
@@ -258,11 +258,11 @@ bool RxDma::commit_payload(const Posted& posted, const Frame& frame)
 /// Stored octets, then the padding that nobody stored, then an FCS that the sender appended.
 bool RxDma::commit_past_stored(const Posted& posted, const Frame& frame, std::uint32_t present)
 {
-    const std::uint32_t end     = posted.offset + posted.length;
-    std::uint32_t       at      = posted.offset;
-    std::uint64_t       to      = posted.address;
-    bool                whole   = true;
-    const auto          put     = [&](std::span<const std::byte> octets) {
+    const std::uint32_t end   = posted.offset + posted.length;
+    std::uint32_t       at    = posted.offset;
+    std::uint64_t       to    = posted.address;
+    bool                whole = true;
+    const auto          put   = [&](std::span<const std::byte> octets) {
         whole = write(to, octets) && whole;
         at += static_cast<std::uint32_t>(octets.size());
         to += octets.size();
@@ -289,9 +289,8 @@ bool RxDma::write(std::uint64_t address, std::span<const std::byte> octets)
 
 void RxDma::frame_stored(Time t)
 {
-    if (!master_) {
-        ++misuse_[static_cast<std::size_t>(Misuse::no_bus_master)];
-    } else if (accepted_ == never) {
+    if (!allowed_) ++misuse_[static_cast<std::size_t>(Misuse::no_bus_master)];
+    if (master_ && accepted_ == never) {
         // Only a new head can bring a command nearer, and the head alone says when.
         issue_ = std::min(issue_, std::max({first_issue(), next_command_, t}));
     }
@@ -320,9 +319,10 @@ void RxDma::set_thresholds(std::uint32_t prefetch, std::uint32_t host, Time t)
     wake(t);
 }
 
-void RxDma::set_master(bool enabled, Time t)
+void RxDma::set_master(bool allowed, bool stopped, Time t)
 {
-    master_ = enabled;
+    allowed_ = allowed;
+    master_  = allowed && !stopped;
     wake(t);
 }
 
@@ -368,7 +368,8 @@ std::size_t RxDma::frames_on_their_way() const noexcept
 
 void RxDma::report_ring(Time t) const
 {
-    if (probe_.wants(ProbeKind::descriptor_cache)) probe_(ProbeKind::descriptor_cache, t, 0, ring_.held(), ring_.in_flight());
+    if (probe_.wants(ProbeKind::descriptor_cache))
+        probe_(ProbeKind::descriptor_cache, t, 0, ring_.held(), ring_.in_flight());
 }
 
 }  // namespace overrun

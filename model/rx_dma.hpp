@@ -57,10 +57,11 @@ public:
     void set_thresholds(std::uint32_t prefetch, std::uint32_t host, Time t);
     /// RCTL was written: descriptors are fetched only while EN is 1.
     void control_changed(Time t) noexcept { wake(t); }
-    /// Bus mastering is on and CTRL.GIO_MASTER_DISABLE is off.
-    void set_master(bool enabled, Time t);
+    /// @param allowed PCI Command.BusMaster; without it frames that wait are counted as misuse
+    /// @param stopped CTRL.GIO_MASTER_DISABLE
+    void set_master(bool allowed, bool stopped, Time t);
 
-    [[nodiscard]] std::uint32_t          head() const noexcept { return head_; }  ///< RDH
+    [[nodiscard]] std::uint32_t head() const noexcept { return head_; }  ///< RDH
     /// Fewest descriptors left after a write-back, since the ring was set up.
     [[nodiscard]] std::optional<std::uint32_t> free_min() const noexcept
     {
@@ -100,19 +101,19 @@ private:
     /// Something changed at `t`, which may lie between two edges, that may let a command be issued.
     void wake(Time t) noexcept { issue_ = std::min(issue_, clock_.edge(t)); }
     /// Without RCTL.EN the ring registers may hold anything, so nothing is fetched (contract E.2).
-    [[nodiscard]] bool wants_read() const noexcept { return control_.enabled && ring_.wants_read(); }
-    [[nodiscard]] Time first_issue() const noexcept;
-    void               start_descriptor(Time t);
-    void               write_back(Time t);
-    void               read_descriptors(Time t);
-    void               descriptors_arrived(Time t);
-    void               command_accepted(Time t);
-    void               descriptor_written(Time t);
-    void               commit_oldest();
-    [[nodiscard]] bool commit_payload(const Posted& posted, const Frame& frame);
-    [[nodiscard]] bool commit_past_stored(const Posted& posted, const Frame& frame, std::uint32_t present);
-    [[nodiscard]] bool write(std::uint64_t address, std::span<const std::byte> octets);
-    void               report_ring(Time t) const;
+    [[nodiscard]] bool    wants_read() const noexcept { return control_.enabled && ring_.wants_read(); }
+    [[nodiscard]] Time    first_issue() const noexcept;
+    void                  start_descriptor(Time t);
+    void                  write_back(Time t);
+    void                  read_descriptors(Time t);
+    void                  descriptors_arrived(Time t);
+    void                  command_accepted(Time t);
+    void                  descriptor_written(Time t);
+    void                  commit_oldest();
+    [[nodiscard]] bool    commit_payload(const Posted& posted, const Frame& frame);
+    [[nodiscard]] bool    commit_past_stored(const Posted& posted, const Frame& frame, std::uint32_t present);
+    [[nodiscard]] bool    write(std::uint64_t address, std::span<const std::byte> octets);
+    void                  report_ring(Time t) const;
     [[nodiscard]] Posted& post(Time visible);
 
     /// wake() on an edge, whose issue phase is still to come.
@@ -131,27 +132,28 @@ private:
     CoreClock            clock_;
 
     DescriptorCache ring_;
-    bool            master_       = false;
-    std::uint32_t   head_         = 0;  // RDH: the next descriptor to be written back
+    bool            allowed_      = false;  // bus mastering
+    bool            master_       = false;  // allowed and not stopped
+    std::uint32_t   head_         = 0;      // RDH: the next descriptor to be written back
     std::uint32_t   tail_         = 0;
     std::uint32_t   free_min_     = no_minimum;
     Time            issue_        = never;  // when to look whether a command may be issued
     Time            next_command_ = 0;      // the edge after the last command
 
     // The write channel carries one command at a time.
-    Command                     command_        = Command::none;
-    Time                        accepted_       = never;  // when the link has taken it
-    DescriptorCache::Descriptor descriptor_{};            // in use by the command and the write-back that follows
-    std::uint32_t               piece_          = 0;      // octets that go to this descriptor
+    Command                     command_  = Command::none;
+    Time                        accepted_ = never;    // when the link has taken it
+    DescriptorCache::Descriptor descriptor_{};        // in use by the command and the write-back that follows
+    std::uint32_t               piece_          = 0;  // octets that go to this descriptor
     bool                        write_back_due_ = false;
 
     // The frame that is being written: the FIFO's head until its last beat is accepted.
     bool          counted_    = false;  // RNBC has been decided
     bool          open_       = false;  // a part is posted, its last descriptor is not
     bool          released_   = false;
-    Time          head_since_ = 0;      // no earlier than this it was alone at the FIFO's head
-    std::uint32_t offset_     = 0;      // octets already accepted
-    std::uint32_t to_store_   = 0;      // octets in all, FCS included unless stripped
+    Time          head_since_ = 0;  // no earlier than this it was alone at the FIFO's head
+    std::uint32_t offset_     = 0;  // octets already accepted
+    std::uint32_t to_store_   = 0;  // octets in all, FCS included unless stripped
 
     RingQueue<Posted> posted_;
     Time              next_visible_ = never;  // of the oldest posted

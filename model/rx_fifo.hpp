@@ -8,19 +8,19 @@
 #include <cstdint>
 
 #include "hw/frame.hpp"
+#include "hw/ring_queue.hpp"
 #include "hw/time.hpp"
 #include "hw/wire_rate.hpp"
-#include "hw/ring_queue.hpp"
 
 namespace overrun {
 
 /// A complete frame on its way to host memory.
 struct StoredFrame {
     Frame         frame;
-    std::uint32_t octets  = 0;      ///< as received, cut to what the device keeps, FCS included
-    std::uint32_t charged = 0;      ///< FIFO octets
-    std::uint32_t errors  = 0;      ///< rx_error bits, non-zero only with RCTL.SBP
-    Time          visible = 0;      ///< when the FIFO's output can show it
+    std::uint32_t octets    = 0;      ///< as received, cut to what the device keeps, FCS included
+    std::uint32_t charged   = 0;      ///< FIFO octets
+    std::uint32_t errors    = 0;      ///< rx_error bits, non-zero only with RCTL.SBP
+    Time          visible   = 0;      ///< when the FIFO's output can show it
     bool          inexact   = false;  ///< only the hash filter matched (status PIF)
     bool          control   = false;  ///< a MAC control frame that RCTL.PMCF lets through
     bool          faulted   = false;  ///< host memory refused a part of it
@@ -40,9 +40,9 @@ public:
     /// the host, count as released.
     void reset(std::uint32_t capacity, std::size_t kept) noexcept
     {
-        capacity_ = capacity;
-        used_     = 0;
-        peak_     = 0;
+        capacity_        = capacity;
+        used_            = 0;
+        peak_            = 0;
         stored_octets_   = 0;
         released_octets_ = 0;
         while (frames_.size() > kept) frames_.pop_back();
@@ -74,7 +74,8 @@ public:
     [[nodiscard]] bool refused() const noexcept { return filling_ == Filling::refused; }
 
     /// The arriving frame is over and stays: see StoredFrame.
-    void commit(const Frame& frame, std::uint32_t octets, std::uint32_t errors, Time visible, bool inexact, bool control)
+    void commit(const Frame& frame, std::uint32_t octets, std::uint32_t errors, Time visible, bool inexact,
+                bool control)
     {
         used_ += cost_;
         stored_octets_ += cost_;
@@ -117,7 +118,8 @@ public:
         if (refusal_ != never) plan();
     }
 
-    /// The oldest frame of which anything is left; it keeps its octets until its last descriptor is visible to the host.
+    /// The oldest frame of which anything is left; it keeps its octets until its last descriptor is visible to the
+    /// host.
     [[nodiscard]] StoredFrame& oldest() noexcept { return frames_.front(); }
     void                       retire_oldest() noexcept
     {
@@ -184,16 +186,17 @@ private:
         const std::uint32_t all     = (octets_ + beat - 1) / beat;
         if (arrived < rate_.of(preamble_octets + 1)) return 0;
         if (arrived >= rate_.of(std::int64_t{preamble_octets} + octets_)) return cost_;
-        const auto beats = std::min(all - 1, static_cast<std::uint32_t>(rate_.octets_in(arrived) - preamble_octets) / beat);
+        const auto beats =
+            std::min(all - 1, static_cast<std::uint32_t>(rate_.octets_in(arrived) - preamble_octets) / beat);
         return geometry_.overhead + beats * geometry_.line;
     }
 
     Geometry               geometry_;
     WireRate               rate_;
     CoreClock              clock_;
-    std::uint32_t          capacity_ = 0;
-    std::uint32_t          used_     = 0;
-    std::uint32_t          peak_     = 0;
+    std::uint32_t          capacity_        = 0;
+    std::uint32_t          used_            = 0;
+    std::uint32_t          peak_            = 0;
     std::uint64_t          stored_octets_   = 0;  // charged since reset
     std::uint64_t          released_octets_ = 0;
     RingQueue<StoredFrame> frames_;      // released ones first, then those that wait

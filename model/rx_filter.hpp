@@ -21,14 +21,14 @@ struct FilterVerdict {
 class RxFilter {
 public:
     struct Modes {
-        bool          unicast_promiscuous   = false;  ///< RCTL.UPE
-        bool          multicast_promiscuous = false;  ///< RCTL.MPE
-        bool          accept_broadcast      = false;  ///< RCTL.BAM
-        bool          vlan_filter           = false;  ///< RCTL.VFE
-        bool          cfi_filter            = false;  ///< RCTL.CFIEN
-        bool          cfi                   = false;  ///< RCTL.CFI
-        std::uint32_t multicast_offset      = 0;      ///< RCTL.MO
-        std::uint16_t vlan_type             = 0x8100; ///< VET
+        bool          unicast_promiscuous   = false;   ///< RCTL.UPE
+        bool          multicast_promiscuous = false;   ///< RCTL.MPE
+        bool          accept_broadcast      = false;   ///< RCTL.BAM
+        bool          vlan_filter           = false;   ///< RCTL.VFE
+        bool          cfi_filter            = false;   ///< RCTL.CFIEN
+        bool          cfi                   = false;   ///< RCTL.CFI
+        std::uint32_t multicast_offset      = 0;       ///< RCTL.MO
+        std::uint16_t vlan_type             = 0x8100;  ///< VET
     };
 
     void set_modes(const Modes& modes) noexcept { modes_ = modes; }
@@ -38,10 +38,10 @@ public:
     {
         constexpr std::uint32_t address_valid = 1U << 31U;
         constexpr std::uint32_t source_select = 3U << 16U;
-        values_[entry] = (high & address_valid) != 0 && (high & source_select) == 0
-                             ? std::uint64_t{high & 0xffffU} << 32U | low
-                             : no_address;
-        entries_ = static_cast<unsigned>(values_.size());
+        values_[entry]                        = (high & address_valid) != 0 && (high & source_select) == 0
+                                                    ? std::uint64_t{high & 0xffffU} << 32U | low
+                                                    : no_address;
+        entries_                              = static_cast<unsigned>(values_.size());
         while (entries_ > 0 && values_[entries_ - 1] == no_address) --entries_;
     }
     void set_multicast(unsigned word, std::uint32_t bits) noexcept { multicast_[word] = bits; }
@@ -72,8 +72,9 @@ private:
         if (multicast ? modes_.multicast_promiscuous : !broadcast && modes_.unicast_promiscuous)
             return {true, FilterReason::promiscuous};
         if (multicast && frame.length >= header_octets) {
-            const MulticastHash at = multicast_hash(static_cast<std::uint8_t>(destination >> 32U),
-                                                    static_cast<std::uint8_t>(destination >> 40U), modes_.multicast_offset);
+            const MulticastHash at =
+                multicast_hash(static_cast<std::uint8_t>(destination >> 32U),
+                               static_cast<std::uint8_t>(destination >> 40U), modes_.multicast_offset);
             if ((multicast_[at.word] >> at.bit & 1U) != 0) return {true, FilterReason::hash};
         }
         return {false, FilterReason::none};
@@ -92,9 +93,9 @@ private:
         return !modes_.cfi_filter || ((tci >> 12U & 1U) != 0) == modes_.cfi;
     }
 
-    Modes                          modes_;
-    unsigned                       entries_ = 0;  // up to the last valid one
-    std::array<std::uint64_t, 16>  values_ = [] {
+    Modes                         modes_;
+    unsigned                      entries_ = 0;  // up to the last valid one
+    std::array<std::uint64_t, 16> values_  = [] {
         std::array<std::uint64_t, 16> none;
         none.fill(no_address);
         return none;

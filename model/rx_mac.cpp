@@ -38,8 +38,8 @@ Counter size_bucket(std::uint32_t octets) noexcept
 
 }  // namespace
 
-RxMac::RxMac(const NicParameters& parameters, FrameSource& wire, Probe probe, const RxControl& control, RxFilter& filter,
-             RxFifo& fifo, RxDma& dma, Statistics& statistics, Interrupts& interrupts)
+RxMac::RxMac(const NicParameters& parameters, FrameSource& wire, Probe probe, const RxControl& control,
+             RxFilter& filter, RxFifo& fifo, RxDma& dma, Statistics& statistics, Interrupts& interrupts)
     : parameters_{parameters},
       wire_{wire},
       probe_{probe},
@@ -75,7 +75,10 @@ void RxMac::pull()
     plan();
 }
 
-void RxMac::plan() noexcept { next_ = std::min(end_, fifo_.refusal_edge()); }
+void RxMac::plan() noexcept
+{
+    next_ = std::min(end_, fifo_.refusal_edge());
+}
 
 void RxMac::observe_now(Time t)
 {
@@ -149,7 +152,8 @@ void RxMac::end_of_frame(Time t)
     }
 
     const FilterVerdict verdict = filter_(offer_.frame);
-    probe_(ProbeKind::rx_filter, t, offer_.frame.id, verdict.accepted ? 1 : 0, static_cast<std::uint64_t>(verdict.reason));
+    probe_(ProbeKind::rx_filter, t, offer_.frame.id, verdict.accepted ? 1 : 0,
+           static_cast<std::uint64_t>(verdict.reason));
     if (!verdict.accepted) {
         // It is in TPR already, so it is the MAC's and no filtered frame (B.7, first equation).
         if (control) return lose(Fate::mac_control, t);
@@ -178,7 +182,8 @@ void RxMac::end_of_frame(Time t)
         count_error(result.fate, fcs_good);
         if (!control_.store_bad) return lose(result.fate, t);
     }
-    if (parameters_.rnbc_rule == RnbcRule::at_reception && !control && dma_.ring().ring_empty()) statistics_.add(Counter::RNBC);
+    if (parameters_.rnbc_rule == RnbcRule::at_reception && !control && dma_.ring().ring_empty())
+        statistics_.add(Counter::RNBC);
 
     fifo_.commit(offer_.frame, octets_, result.errors, t + clock_.cycles(parameters_.rx_mac_cycles),
                  verdict.reason == FilterReason::hash, control);

@@ -59,30 +59,30 @@ private:
     void                count_error(Fate fate, bool fcs_good) noexcept;
     void                count_good() noexcept;
 
-    const NicParameters&   parameters_;
-    FrameSource&           wire_;
-    Probe                  probe_;
-    const RxControl&       control_;
-    RxFilter&              filter_;
-    RxFifo&                fifo_;
-    RxDma&                 dma_;
-    Statistics&            statistics_;
-    Interrupts&            interrupts_;
-    WireRate               rate_;
-    CoreClock              clock_;
+    const NicParameters& parameters_;
+    FrameSource&         wire_;
+    Probe                probe_;
+    const RxControl&     control_;
+    RxFilter&            filter_;
+    RxFifo&              fifo_;
+    RxDma&               dma_;
+    Statistics&          statistics_;
+    Interrupts&          interrupts_;
+    WireRate             rate_;
+    CoreClock            clock_;
 
-    Offer         offer_{};            // the frame on the wire or the next one
-    std::uint32_t octets_    = 0;      // of it, as far as the device keeps them
-    bool          pending_   = false;  // there is one
-    bool          begun_     = false;  // its first octet is on the wire
-    bool          discarded_ = false;  // a reset hit it on the wire
+    Offer         offer_{};                 // the frame on the wire or the next one
+    std::uint32_t octets_         = 0;      // of it, as far as the device keeps them
+    bool          pending_        = false;  // there is one
+    bool          begun_          = false;  // its first octet is on the wire
+    bool          discarded_      = false;  // a reset hit it on the wire
     bool          enabled_at_sfd_ = false;
     bool          link_at_sfd_    = false;
     Time          sfd_            = 0;      // when the two above are decided
     Time          unobserved_     = never;  // the frame's start or its SFD, until it has been noted
-    Time          end_       = 0;      // the edge on which its last beat completes
-    Time          next_      = 0;      // pulls at once
-    FrameId       last_ended_ = 0;
+    Time          end_            = 0;      // the edge on which its last beat completes
+    Time          next_           = 0;      // pulls at once
+    FrameId       last_ended_     = 0;
 };
 
 }  // namespace overrun

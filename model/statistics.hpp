@@ -41,7 +41,10 @@ public:
     void reset() noexcept { values_.fill(0); }
 
 private:
-    [[nodiscard]] static constexpr std::size_t index(Counter counter) noexcept { return static_cast<std::size_t>(counter); }
+    [[nodiscard]] static constexpr std::size_t index(Counter counter) noexcept
+    {
+        return static_cast<std::size_t>(counter);
+    }
 
     std::array<std::uint64_t, reg::counter_table.size()> values_{};
 };

@@ -32,7 +32,7 @@ FixedSource::FixedSource(const TrafficSpec& spec, const MacAddress& station, Wir
         denominator_ = *spec.rate;
     } else if (spec.load) {
         constexpr std::uint64_t million = 1'000'000;
-        numerator_   = static_cast<std::uint64_t>(rate.slot(length_)) * million;
+        numerator_                      = static_cast<std::uint64_t>(rate.slot(length_)) * million;
         denominator_ = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::llround(*spec.load * million)));
     }
 }

@@ -30,7 +30,7 @@ public:
     [[nodiscard]] std::optional<Time> remove(FrameId id)
     {
         Slot& slot = slots_[id % slot_count];
-        if (slot.id == id) {
+        if (slot.id == id && id != 0) {
             slot.id = 0;
             --size_;
             return slot.start;

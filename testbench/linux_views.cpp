@@ -21,7 +21,8 @@ struct Sum {
     std::array<Counter, 6> counters;
     std::size_t            count;
 
-    constexpr Sum(std::string_view name_, std::initializer_list<Counter> list) : name{name_}, counters{}, count{list.size()}
+    constexpr Sum(std::string_view name_, std::initializer_list<Counter> list)
+        : name{name_}, counters{}, count{list.size()}
     {
         std::copy(list.begin(), list.end(), counters.begin());
     }
@@ -36,7 +37,8 @@ constexpr std::array ethtool_sums{
     Sum{"tx_broadcast", {Counter::BPTC}},
     Sum{"rx_multicast", {Counter::MPRC}},
     Sum{"tx_multicast", {Counter::MPTC}},
-    Sum{"rx_errors", {Counter::RXERRC, Counter::CRCERRS, Counter::ALGNERRC, Counter::RUC, Counter::ROC, Counter::CEXTERR}},
+    Sum{"rx_errors",
+        {Counter::RXERRC, Counter::CRCERRS, Counter::ALGNERRC, Counter::RUC, Counter::ROC, Counter::CEXTERR}},
     Sum{"tx_errors", {Counter::ECOL, Counter::LATECOL}},
     Sum{"multicast", {Counter::MPRC}},
     Sum{"collisions", {Counter::COLC}},

@@ -5,7 +5,8 @@
 
 namespace overrun {
 
-MergedSource::MergedSource(std::vector<std::unique_ptr<FrameSource>> sources, const std::atomic<bool>* stop) : stop_{stop}
+MergedSource::MergedSource(std::vector<std::unique_ptr<FrameSource>> sources, const std::atomic<bool>* stop)
+    : stop_{stop}
 {
     for (auto& source : sources) inputs_.push_back({.source = std::move(source)});
     if (inputs_.size() == 1) only_ = inputs_.front().source.get();

@@ -114,7 +114,8 @@ void Nic::transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay)
     }
     // Only a write to a BAR is posted; the others are answered after the CSR access.
     if (config || payload.is_read()) delay = to_sc_time(clock_.edge(at) + csr_read_ - now);
-    arm();
+    // While the leader waits for SystemC's time, others act; otherwise it says when the line may change.
+    if (leader_ == nullptr || now < shown_) arm();
 }
 
 // Registers as a read would return them, without its effect. Nothing is written.

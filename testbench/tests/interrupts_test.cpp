@@ -33,10 +33,10 @@ constexpr Time          edge     = 8 * nanosecond;
 /// MAC, 2 of DMA, 4 beats of payload, 1 of descriptor.
 constexpr Time to_memory = 576 * nanosecond + 9 * edge;
 
-void receive(BareNic& nic, std::uint32_t packet, std::uint32_t absolute, const test::Ring& ring = {})
+void receive(BareNic& nic, std::uint32_t delay, std::uint32_t absolute, const test::Ring& ring = {})
 {
     nic.receive(2, ring);
-    nic.write(rdtr, packet);
+    nic.write(rdtr, delay);
     nic.write(radv, absolute);
     static_cast<void>(nic.read(icr));  // the link has come up
     nic.write(ims, rxt0 | rxdmt0 | rxo | lsc);
@@ -216,18 +216,18 @@ TEST_CASE("RADV bounds the delay from the first frame on", "[interrupts]")
     const std::vector<Time> bounds{first + 10 * unit, first + 22 * unit, first + 34 * unit, first + 46 * unit,
                                    first + 58 * unit};
     struct Row {
-        std::uint32_t     packet, absolute;
+        std::uint32_t     delay, absolute;
         std::vector<Time> written, expected;
-        unsigned          by_packet, by_absolute;
+        unsigned          by_delay, by_absolute;
     };
     for (const Row& row :
          {Row{4, 10, written, bounds, 0, 5}, Row{4, 0, written, {written.back() + 4 * unit}, 1, 0},  // no bound
           Row{4, 10, {first}, {first + 4 * unit}, 1, 0},                                             // RDTR stops RADV
           Row{0, 10, {first}, {first}, 0, 0}}) {  // no delay to bound
         BareNic nic;
-        receive(nic, row.packet, row.absolute);
+        receive(nic, row.delay, row.absolute);
         CHECK(rises(nic, row.written, 1000 * us) == row.expected);
-        CHECK((nic.counters()["ICRXATC"] == row.by_absolute && nic.counters()["ICRXPTC"] == row.by_packet));
+        CHECK((nic.counters()["ICRXATC"] == row.by_absolute && nic.counters()["ICRXPTC"] == row.by_delay));
     }
 }
 

@@ -32,8 +32,8 @@ Overload random_overload(std::uint64_t seed)
     o.cost                     = 16 + 8 * ((length + 7) / 8);
     o.fifo                     = kib * 1024;
     const std::uint64_t fits   = o.ring - 1 + o.fifo / o.cost;
-    o.burst                    = random.chance(20) ? random.between<std::uint64_t>(1, fits)
-                                                   : random.between(fits - std::min<std::uint64_t>(fits - 1, 3), fits + 500);
+    const std::uint64_t below  = fits - std::min<std::uint64_t>(fits - 1, 3);
+    o.burst = random.chance(20) ? random.between<std::uint64_t>(1, fits) : random.between(below, fits + 500);
     o.scenario.nic.rx_fifo_kib = kib;
     o.scenario.driver.ring     = static_cast<std::uint32_t>(o.ring);
     o.scenario.host.profile    = "ideal";

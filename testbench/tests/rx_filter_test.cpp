@@ -156,11 +156,11 @@ unsigned disagreements(const std::function<Outcome(const Octets&, const Settings
                           static_cast<std::uint8_t>(below(256, random))}};
             return below(6, random) == 0 ? test::everyone : a;
         };
-        const MacAddress to = address();
-        Settings         s;
-        s.modes            = {chance(), chance(), chance(),         chance(),
-                              chance(), chance(), below(4, random), static_cast<std::uint16_t>(chance() ? 0x8100 : 0x88a8)};
-        const unsigned hit = below(48, random);  // the frame's own address in one entry, often in none
+        const MacAddress    to = address();
+        Settings            s;
+        const std::uint16_t type = chance() ? 0x8100 : 0x88a8;
+        s.modes                  = {chance(), chance(), chance(), chance(), chance(), chance(), below(4, random), type};
+        const unsigned hit       = below(48, random);  // the frame's own address in one entry, often in none
         for (unsigned n = 0; n < 16; ++n)
             s.exact[n] = {n == hit ? to : address(), chance(), chance() ? 0U : below(4, random)};
 

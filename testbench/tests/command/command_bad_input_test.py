@@ -73,15 +73,17 @@ class BadInput(CommandTest):
 
     def test_a_frame_that_is_too_long(self):
         longest = [record(body(ME, 60)), record(body(ME, 16384))]
+        path = self.write("16384.pcap", pcap(longest))
         for mode in MODES:
-            self.assertEqual(self.json_of("replay", self.write("16384.pcap", pcap(longest)), "--mode", mode)["offered"], 2)
+            self.assertEqual(self.json_of("replay", path, "--mode", mode)["offered"], 2)
         self.refuse("replay", self.write("16385.pcap", pcap(longest + [record(body(ME, 16385))])),
                     says=("16385.pcap", "frame 3", "16385", "16384"))
         self.refuse("replay", self.write("cut.pcap", pcap([record(body(ME, 60), 16385)])), says=("frame 1", "16385"))
 
     def test_a_truncated_frame_where_that_is_an_error(self):
         capture = self.write("short.pcap", pcap([record(body(ME, 60)), record(body(ME, 40), 600)]))
-        self.refuse("replay", capture, "--truncated", "error", says=("short.pcap", "frame 2", "40 of 600", "pad", "skip"))
+        self.refuse("replay", capture, "--truncated", "error",
+                    says=("short.pcap", "frame 2", "40 of 600", "pad", "skip"))
 
     def test_values_of_replay_options(self):
         for option, value, *says in (
@@ -217,7 +219,8 @@ class BadInput(CommandTest):
                 ((), "a command is missing"), (("rnu", "no-loss"), "rnu: no such command", "did you mean run?"),
                 (("frobnicate",), "frobnicate: no such command"), (("--jsn", "x"), "--jsn", "no such option"),
                 (("--mode", "lazy", "run", "no-loss"), "--mode", "options follow their command"),
-                (("run",), "scenario is required"), (("replay",), "capture is required"), (("show",), "name is required"),
+                (("run",), "scenario is required"), (("replay",), "capture is required"),
+                (("show",), "name is required"),
                 (("run", "no-loss", "more"), "more"), (("list", "more"), "more"),
                 (("run", "no-loss", "--jsn", "x"), "--jsn: no such option", "did you mean --json?"),
                 (("run", "no-loss", "--quit"), "--quit: no such option", "did you mean --quiet?"),

@@ -64,7 +64,8 @@ class Interrupt(CommandTest):
         for mode in MODES:
             for sig in (signal.SIGINT, signal.SIGTERM):
                 with self.subTest(mode=mode, sig=sig):
-                    process = self.start("run", "slow-driver", *ENDLESS, "--mode", mode, "--json", "r.json", "--vcd", "wave")
+                    process = self.start("run", "slow-driver", *ENDLESS, "--mode", mode, "--json", "r.json",
+                                         "--vcd", "wave")
                     with open(self.folder / "wave", "rb") as wave:
                         seen = wave.read(3_000_000)
                         process.send_signal(sig)
@@ -117,7 +118,13 @@ class Interrupt(CommandTest):
 
     def test_check_ends_at_once(self):
         """Whether the terminal sends the signal to all processes or somebody to this one alone; and no child stays."""
-        name = self.write("endless.toml", '[[traffic]]\ncount = 900000000000\n[[expect]]\nfate = "delivered"\nequals = 1\n')
+        name = self.write("endless.toml", """\
+[[traffic]]
+count = 900000000000
+[[expect]]
+fate = "delivered"
+equals = 1
+""")
         for mode in MODES:
             for everyone in (True, False):
                 with self.subTest(mode=mode, everyone=everyone):

@@ -8,8 +8,9 @@ import random
 from overrun_command import BROADCAST, GROUP, ME, OTHER, PAUSE_ADDRESS, body, pcap, pcapng, record, whole, zipped
 
 # Around every limit: header, shortest frame, buckets, longest frame with and without tag, where a frame is cut.
-LENGTHS = (0, 1, 5, 6, 13, 14, 15, 17, 20, 42, 55, 56, 59, 60, 61, 63, 64, 65, 123, 124, 127, 128, 251, 252, 255, 256, 507,
-           508, 511, 512, 1019, 1020, 1023, 1024, 1500, 1514, 1515, 1518, 1519, 1522, 1523, 2000, 9000, 16379, 16380, 16384)
+LENGTHS = (0, 1, 5, 6, 13, 14, 15, 17, 20, 42, 55, 56, 59, 60, 61, 63, 64, 65, 123, 124, 127, 128, 251, 252, 255, 256,
+           507, 508, 511, 512, 1019, 1020, 1023, 1024, 1500, 1514, 1515, 1518, 1519, 1522, 1523, 2000, 9000, 16379,
+           16380, 16384)
 
 
 def frame(draw, present):
