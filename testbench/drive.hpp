@@ -67,8 +67,14 @@ void drive(System& system, NicEngine& engine, Cpu& cpu, RunResult& result)
         if (const std::uint64_t count = engine.misuse()[i] - misuse[i]; count != 0)
             result.anomalies.emplace_back(name_of(static_cast<Misuse>(i)), count);
 
-    driver.read_statistics();
+    // What the driver's reads cleared, and what the registers hold now: reading them would take time, in which more
+    // comes.
     result.registers = driver.register_totals();
+    for (std::size_t i = 0; i < result.registers.size(); ++i) {
+        const reg::CounterInfo& counter = reg::counter_table[i];
+        result.registers[i] += engine.peek(counter.offset);
+        if (counter.wide) result.registers[i] += std::uint64_t{engine.peek(counter.offset + 4)} << 32U;
+    }
 
     if (const auto error = driver.close()) throw InternalError(fmt::format("bring-down failed: {}", text_of(*error)));
     const auto reached        = [&system] { return system.memory.dma_count() + system.memory.refused_count(); };

@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdio>
 #include <exception>
 #include <functional>
+#include <iostream>
 #include <string>
 #include <string_view>
 
@@ -20,6 +22,9 @@ namespace overrun::test {
 {
     std::array<int, 2> pipe_ends{};
     if (pipe(pipe_ends.data()) != 0) return "no pipe";
+    // What the test framework has not written yet would come out of the child's copy, too.
+    std::cout.flush();
+    std::fflush(nullptr);
     const pid_t child = fork();
     if (child < 0) return "no child";
     if (child == 0) {
