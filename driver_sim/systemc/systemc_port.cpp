@@ -53,9 +53,10 @@ bool SystemcPort::run_to_interrupt(Time limit)
     const std::uint64_t rises = nic_->rises();
     for (;;) {
         const Time bound = std::max(others_act(), engine_->now());
-        if (bound >= limit || (limit == never && engine_->next_internal() == never))
-            return engine_->advance_to_interrupt(limit) != never;
+        if (bound >= limit) return engine_->advance_to_interrupt(limit) != never;
         if (limit == never ? step_to_interrupt(bound) : engine_->advance_to_interrupt(bound) != never) return true;
+        // The CPU goes on from the engine's time, which SystemC's must not have passed.
+        if (limit == never && engine_->next_internal() == never) return false;
         wait_until(bound);
         if (nic_->rises() != rises) return true;
     }

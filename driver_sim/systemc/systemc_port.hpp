@@ -61,7 +61,8 @@ public:
 
     /// The CPU touches nothing until `limit`: runs the engine to its next interrupt edge, but never past the next
     /// thing that anybody else in the platform may do; SystemC's time goes there first.
-    /// With `limit` = never it gives up as soon as nothing is left that the Nic does by itself.
+    /// With `limit` = never it gives up as soon as nothing is left that the Nic does by itself, with SystemC's time no
+    /// later than the engine's, from which the CPU goes on.
     /// @return whether there was an edge
     bool run_to_interrupt(Time limit);
 
@@ -80,7 +81,8 @@ private:
         payload.set_address(offset);
         payload.set_dmi_allowed(false);
         payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
-        // A CPU that slept without a limit beside others (run_to_interrupt) may find that SystemC's time has passed it.
+        // SystemC's time may have passed a CPU that slept without a limit beside others and did not then go on from the
+        // engine's time; such an access is late (law 5).
         sc_core::sc_time delay = to_sc_time(std::max<Time>(t - systemc_now(), 0));
         bus_->b_transport(payload, delay);
         if (!payload.is_response_ok()) report(payload);
