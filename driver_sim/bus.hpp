@@ -27,6 +27,7 @@ public:
 /// config_read/write   PCI configuration space, 1, 2 or 4 octets
 /// allocate, revoke    memory that the device may reach, page-aligned and zeroed
 /// load<T>(address)    sees all that the device wrote up to now(); T is 16 octets or less
+/// peek<T>(address)    may miss what the device wrote last: enough where what it shows can only be added to
 /// store(address, v)   ordinary memory write, visible to the device at once
 /// view(address, n)    octets that the device wrote before what load() last returned
 /// fence()             lets the device catch up with now()
@@ -51,6 +52,9 @@ concept Bus = requires(B bus, std::uint32_t offset, std::uint32_t value, std::ui
     bus.revoke(buffer);
     {
         bus.template load<RxDescriptorRead>(address)
+        } -> std::same_as<RxDescriptorRead>;
+    {
+        bus.template peek<RxDescriptorRead>(address)
         } -> std::same_as<RxDescriptorRead>;
     bus.store(address, descriptor);
     {

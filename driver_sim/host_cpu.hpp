@@ -64,8 +64,13 @@ public:
     template <class T>
     [[nodiscard]] T load(std::uint64_t address)
     {
-        static_assert(sizeof(T) <= 16);
         fence();
+        return peek<T>(address);
+    }
+    template <class T>
+    [[nodiscard]] T peek(std::uint64_t address)
+    {
+        static_assert(sizeof(T) <= 16);
         T value;
         std::memcpy(&value, port_.memory().at(address), sizeof value);
         return value;

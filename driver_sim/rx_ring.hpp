@@ -51,16 +51,9 @@ public:
     [[nodiscard]] bool done(B& bus)
     {
         if (next_ == tail_) return false;  // the device was given nothing more
-        const auto descriptor = bus.template load<RxDescriptorRead>(address(next_));
-        if (extended_) {
-            const auto written = std::bit_cast<RxDescriptorExtended>(descriptor);
-            received_          = {buffer(next_), written.length, written.status_error >> rx_error::extended_shift,
-                                  (written.status_error & rx_status::eop) != 0};
-            return (written.status_error & rx_status::dd) != 0;
-        }
-        const auto written = std::bit_cast<RxDescriptorLegacy>(descriptor);
-        received_          = {buffer(next_), written.length, written.errors, (written.status & rx_status::eop) != 0};
-        return (written.status & rx_status::dd) != 0;
+        // DD once seen stays, so only a descriptor without it asks for what the device did last.
+        const std::uint64_t at = address(next_);
+        return find(bus.template peek<RxDescriptorRead>(at)) || find(bus.template load<RxDescriptorRead>(at));
     }
     /// What done() found.
     [[nodiscard]] const Received& received() const noexcept { return received_; }
@@ -83,6 +76,22 @@ public:
     void                        set_extended(bool extended) noexcept { extended_ = extended; }
 
 private:
+    /// Takes a descriptor apart. @return its DD
+    bool find(const RxDescriptorRead& descriptor)
+    {
+        if (extended_) {
+            const auto written = std::bit_cast<RxDescriptorExtended>(descriptor);
+            if ((written.status_error & rx_status::dd) == 0) return false;
+            received_ = {buffer(next_), written.length, written.status_error >> rx_error::extended_shift,
+                         (written.status_error & rx_status::eop) != 0};
+            return true;
+        }
+        const auto written = std::bit_cast<RxDescriptorLegacy>(descriptor);
+        if ((written.status & rx_status::dd) == 0) return false;
+        received_ = {buffer(next_), written.length, written.errors, (written.status & rx_status::eop) != 0};
+        return true;
+    }
+
     /// Both formats keep their status in the upper half, so clearing that clears DD.
     template <class B>
     void prepare(B& bus)

@@ -67,6 +67,9 @@ struct Frame {
         return value & address_bits;
     }
 
+    /// Broadcast or multicast.
+    [[nodiscard]] bool to_group() const noexcept { return (octet(0) & std::byte{1}) != std::byte{0}; }
+
     /// Octet `i` of the body; padding reads as zero.
     [[nodiscard]] std::byte octet(std::uint32_t i) const noexcept { return i < stored ? octets[i] : std::byte{0}; }
 };

@@ -6,16 +6,15 @@
 #include <fmt/format.h>
 #include <sys/mman.h>
 
-#include <cstring>
+#include <algorithm>
+#include <cstddef>
 
 #include "hw/input_error.hpp"
 
 namespace overrun {
 
 HostMemory::HostMemory(std::uint64_t octets, std::uint64_t base)
-    : base_{base},
-      size_{(octets + page_octets - 1) / page_octets * page_octets},
-      pages_((size_ / page_octets + 63) / 64)
+    : base_{base}, size_{(octets + page_octets - 1) / page_octets * page_octets}, granted_(size_ / page_octets)
 {
     void* mapping = mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (mapping == MAP_FAILED) throw InputError(fmt::format("host memory: this system does not give {} octets", size_));
@@ -43,35 +42,13 @@ void HostMemory::revoke(const DmaBuffer& buffer) noexcept
     mark(buffer, false);
 }
 
-bool HostMemory::dma_write(std::uint64_t address, std::span<const std::byte> octets) noexcept
-{
-    if (!granted(address, octets.size())) return refuse(DmaOperation::write, address, octets.size());
-    ++dma_count_;
-    std::memcpy(at(address), octets.data(), octets.size());
-    return true;
-}
-
-bool HostMemory::dma_read(std::uint64_t address, std::span<std::byte> octets) noexcept
-{
-    if (!granted(address, octets.size())) return refuse(DmaOperation::read, address, octets.size());
-    ++dma_count_;
-    std::memcpy(octets.data(), at(address), octets.size());
-    return true;
-}
-
 void HostMemory::mark(const DmaBuffer& buffer, bool grant) noexcept
 {
     if (buffer.octets == 0) return;
     const std::uint64_t first = (buffer.address - base_) / page_octets;
     const std::uint64_t last  = (buffer.address - base_ + buffer.octets - 1) / page_octets;
-    for (std::uint64_t page = first; page <= last; ++page) {
-        const std::uint64_t bit = std::uint64_t{1} << (page % 64);
-        if (grant) {
-            pages_[page / 64] |= bit;
-        } else {
-            pages_[page / 64] &= ~bit;
-        }
-    }
+    std::fill(granted_.begin() + static_cast<std::ptrdiff_t>(first),
+              granted_.begin() + static_cast<std::ptrdiff_t>(last) + 1, std::uint8_t{grant});
 }
 
 bool HostMemory::refuse(DmaOperation operation, std::uint64_t address, std::uint64_t length) noexcept

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <vector>
@@ -55,7 +56,7 @@ public:
         const std::uint64_t last  = first + length - 1;
         if (last < first || last >= size_) return false;
         const std::uint64_t end = last / page_octets;
-        for (std::uint64_t page = first / page_octets; (pages_[page / 64] >> (page % 64) & 1U) != 0; ++page)
+        for (std::uint64_t page = first / page_octets; granted_[page] != 0; ++page)
             if (page == end) return true;
         return false;
     }
@@ -68,8 +69,20 @@ public:
     }
 
     /// DMA with the window check; false and counted when refused.
-    [[nodiscard]] bool dma_write(std::uint64_t address, std::span<const std::byte> octets) noexcept;
-    [[nodiscard]] bool dma_read(std::uint64_t address, std::span<std::byte> octets) noexcept;
+    [[nodiscard]] bool dma_write(std::uint64_t address, std::span<const std::byte> octets) noexcept
+    {
+        if (!granted(address, octets.size())) return refuse(DmaOperation::write, address, octets.size());
+        ++dma_count_;
+        std::memcpy(at(address), octets.data(), octets.size());
+        return true;
+    }
+    [[nodiscard]] bool dma_read(std::uint64_t address, std::span<std::byte> octets) noexcept
+    {
+        if (!granted(address, octets.size())) return refuse(DmaOperation::read, address, octets.size());
+        ++dma_count_;
+        std::memcpy(octets.data(), at(address), octets.size());
+        return true;
+    }
 
     [[nodiscard]] std::uint64_t                refused_count() const noexcept { return refused_count_; }
     [[nodiscard]] std::optional<RefusedAccess> first_refused() const noexcept { return first_refused_; }
@@ -84,7 +97,7 @@ private:
     std::uint64_t                size_;
     std::uint64_t                used_ = 0;
     std::byte*                   data_;
-    std::vector<std::uint64_t>   pages_;
+    std::vector<std::uint8_t>    granted_;  // 1 for each page that DMA may reach
     std::uint64_t                dma_count_     = 0;
     std::uint64_t                refused_count_ = 0;
     std::optional<RefusedAccess> first_refused_;

@@ -7,21 +7,10 @@
 
 namespace overrun {
 
-namespace {
-constexpr std::uint32_t boundary   = 4096;
-constexpr unsigned      scale_bits = 20;  // so that a time is a product and a shift, not a division per access
-constexpr std::int64_t  scale      = 1 << scale_bits;
-}  // namespace
-
 PcieLink::PcieLink(const PcieProfile& profile) : profile_{profile}, outstanding_(profile.reads_in_flight, 0)
 {
     if (profile.bits_per_second > 0)
         octet_scaled_ = round_up(8 * second * scale, profile.bits_per_second) / profile.bits_per_second;
-}
-
-Time PcieLink::on_link(std::int64_t octets) const noexcept
-{
-    return (octets * octet_scaled_ + scale - 1) >> scale_bits;
 }
 
 std::uint32_t PcieLink::piece(std::uint64_t address, std::uint32_t left, std::uint32_t limit) noexcept
@@ -30,25 +19,16 @@ std::uint32_t PcieLink::piece(std::uint64_t address, std::uint32_t left, std::ui
     return std::min({left, limit, to_boundary});
 }
 
-DmaTimes PcieLink::schedule(DmaOperation operation, std::uint64_t address, std::uint32_t length, Time t)
+std::int64_t PcieLink::octets_of_write(std::uint64_t address, std::uint32_t length) const noexcept
 {
-    return operation == DmaOperation::write ? write(address, length, t) : read(address, length, t);
-}
-
-DmaTimes PcieLink::write(std::uint64_t address, std::uint32_t length, Time t)
-{
-    // Mostly one TLP: the loop is for the others.
-    std::int64_t  octets = std::int64_t{length} + profile_.write_overhead;
-    std::uint32_t first  = piece(address, length, profile_.max_payload);
-    while (first < length) {
+    std::int64_t octets = length;
+    while (length > 0) {
+        const std::uint32_t n = piece(address, length, profile_.max_payload);
         octets += profile_.write_overhead;
-        address += first;
-        length -= first;
-        first = piece(address, length, profile_.max_payload);
+        address += n;
+        length -= n;
     }
-    upstream_free_ = std::max(t, upstream_free_) + on_link(octets);
-    last_visible_  = std::max(last_visible_, upstream_free_ + profile_.write_latency);
-    return {upstream_free_, last_visible_};
+    return octets;
 }
 
 DmaTimes PcieLink::read(std::uint64_t address, std::uint32_t length, Time t)

@@ -17,7 +17,10 @@ public:
     explicit PcieLink(const PcieProfile& profile);
 
     /// Books a DMA access of the device. Issue times do not fall.
-    [[nodiscard]] DmaTimes schedule(DmaOperation operation, std::uint64_t address, std::uint32_t length, Time t);
+    [[nodiscard]] DmaTimes schedule(DmaOperation operation, std::uint64_t address, std::uint32_t length, Time t)
+    {
+        return operation == DmaOperation::write ? write(address, length, t) : read(address, length, t);
+    }
 
     /// When an interrupt message sent at `t` reaches the CPU: never before the writes posted ahead of it are visible.
     [[nodiscard]] Time interrupt_arrival(Time t) const noexcept;
@@ -35,9 +38,26 @@ public:
     [[nodiscard]] const PcieProfile& profile() const noexcept { return profile_; }
 
 private:
-    [[nodiscard]] Time     on_link(std::int64_t octets) const noexcept;
-    [[nodiscard]] DmaTimes write(std::uint64_t address, std::uint32_t length, Time t);
-    [[nodiscard]] DmaTimes read(std::uint64_t address, std::uint32_t length, Time t);
+    static constexpr std::uint32_t boundary = 4096;  // that no TLP crosses (PCIe 2.2.7)
+    static constexpr unsigned scale_bits    = 20;  // so that a time is a product and a shift, not a division per access
+    static constexpr std::int64_t scale     = 1 << scale_bits;
+
+    [[nodiscard]] Time on_link(std::int64_t octets) const noexcept
+    {
+        return (octets * octet_scaled_ + scale - 1) >> scale_bits;
+    }
+    [[nodiscard]] DmaTimes write(std::uint64_t address, std::uint32_t length, Time t) noexcept
+    {
+        std::int64_t octets = std::int64_t{length} + profile_.write_overhead;
+        if (length > profile_.max_payload || address % boundary + length > boundary)
+            octets = octets_of_write(address, length);
+        upstream_free_ = std::max(t, upstream_free_) + on_link(octets);
+        last_visible_  = std::max(last_visible_, upstream_free_ + profile_.write_latency);
+        return {upstream_free_, last_visible_};
+    }
+    /// With the overhead of every TLP it takes.
+    [[nodiscard]] std::int64_t octets_of_write(std::uint64_t address, std::uint32_t length) const noexcept;
+    [[nodiscard]] DmaTimes     read(std::uint64_t address, std::uint32_t length, Time t);
     /// Octets up to the next boundary that a TLP may not cross.
     [[nodiscard]] static std::uint32_t piece(std::uint64_t address, std::uint32_t left, std::uint32_t limit) noexcept;
 

@@ -59,6 +59,13 @@ public:
         look();
     }
 
+    /// Whether descriptors are to be fetched at all.
+    void set_enabled(bool enabled) noexcept
+    {
+        enabled_ = enabled;
+        look();
+    }
+
     [[nodiscard]] std::uint32_t ring_size() const noexcept { return size_; }
     /// Whether head and tail lie in the ring; otherwise it counts as empty.
     [[nodiscard]] bool ring_valid() const noexcept { return next_ < size_ && tail_ < size_; }
@@ -158,7 +165,7 @@ private:
     /// After every change, because it is asked far more often than anything changes.
     void look() noexcept
     {
-        wants_read_ = available_ != 0 && reads_.size() < limits_.reads_in_flight && fetch_left() != 0;
+        wants_read_ = enabled_ && available_ != 0 && reads_.size() < limits_.reads_in_flight && fetch_left() != 0;
     }
 
     void pop_read() noexcept
@@ -184,6 +191,7 @@ private:
     std::uint32_t                      write_      = 0;
     Time                               held_since_ = 0;
     bool                               halted_     = false;
+    bool                               enabled_    = true;
     bool                               wants_read_ = false;
     RingQueue<Read>                    reads_;
     std::array<std::uint64_t, largest> buffers_{};

@@ -39,8 +39,9 @@ public:
     void frame_written(Time t) noexcept
     {
         if (frame_delay_ == 0) {
-            dirty_ = dirty_ || (causes_ & reg::ICR::RXT0.mask()) == 0;
+            if ((causes_ & reg::ICR::RXT0.mask()) != 0) return;
             causes_ |= reg::ICR::RXT0.mask();
+            dirty_ = true;
             return;
         }
         delay_due_ = clock_.edge(t + frame_delay_);
@@ -107,7 +108,8 @@ public:
     {
         if (dirty_) drive(t);
     }
-    /// Whether the line rose since the last call.
+    /// Whether the line rose since the last take_rise().
+    [[nodiscard]] bool rose() const noexcept { return rose_; }
     [[nodiscard]] bool take_rise() noexcept { return std::exchange(rose_, false); }
 
     [[nodiscard]] bool line() const noexcept { return line_; }

@@ -111,6 +111,7 @@ void ModelEngine::set_link(bool up, Time t)
     if (control_.link_up == up) return;
     mac_.observe(t);
     control_.link_up = up;
+    mac_.control_changed();
     interrupts_.raise(reg::ICR::LSC.mask());
     probe_(ProbeKind::csr, t, 0, live_value(reg::STATUS::offset), reg::STATUS::offset);
 }
@@ -130,6 +131,7 @@ void ModelEngine::update_rx_control(Time)
     control_.control_address = std::uint64_t{csr_[reg::FCAH::offset]} << 32U | csr_[reg::FCAL::offset];
     control_.control_type    = static_cast<std::uint16_t>(csr_[reg::FCT::offset]);
     control_.station_address = std::uint64_t{csr_[reg::RAH::at(0)] & 0xffffU} << 32U | csr_[reg::RAL::at(0)];
+    mac_.control_changed();
 }
 
 void ModelEngine::update_filter()

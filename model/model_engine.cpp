@@ -21,7 +21,7 @@ ModelEngine::ModelEngine(const NicParameters& parameters, const EngineSeams& sea
       nvm_{parameters.nvm_address},
       fifo_{{parameters.fifo_overhead, parameters.fifo_line}, WireRate{parameters.wire_rate}, clock_},
       interrupts_{seams.interrupts, statistics_, seams.probe, clock_},
-      dma_{parameters_, dma_port_, probe_, control_, fifo_, statistics_, interrupts_, misuse_},
+      dma_{now_, parameters_, dma_port_, probe_, control_, fifo_, statistics_, interrupts_, misuse_},
       mac_{parameters_, wire_, probe_, control_, filter_, fifo_, dma_, statistics_, interrupts_}
 {
     full_reset(0);
@@ -33,16 +33,51 @@ ModelEngine::ModelEngine(const NicParameters& parameters, const EngineSeams& sea
 void ModelEngine::step(Time t)
 {
     now_ = t;
-    if (dma_.accepts_payload(t)) {
-        mac_.observe(t);  // a frame that is not received at all holds no space
-        dma_.release(t);
-    }
+    dma_.release(t);
     if (mac_.next() <= t) mac_.beat(t);
     dma_.complete(t);
     if (next_rest_ <= t) step_rest(t);
     interrupts_.evaluate(t);
     dma_.issue(t);
+    if (mac_.last_ended() >= released_ + release_group) release_octets();
+}
+
+/// A step in which nothing but the wire is due.
+void ModelEngine::receive(Time t)
+{
+    now_ = t;
+    mac_.beat(t);
+    interrupts_.evaluate(t);
+    if (mac_.last_ended() >= released_ + release_group) release_octets();
+}
+
+/// All that is due up to `limit`, or up to the first rise of the interrupt line: steps of all blocks,
+/// and between them what concerns the DMA alone or the wire alone.
+/// @return whether it stopped at a rise
+bool ModelEngine::run(Time limit, bool to_interrupt)
+{
+    static_cast<void>(interrupts_.take_rise());
+    bool risen = false;
+    while (!risen) {
+        const Time mac    = mac_.next();
+        const Time dma    = dma_.next();
+        const Time others = std::min(mac, next_rest_);
+        if (dma < others) {
+            if (dma > limit) break;
+            dma_.run(others, limit);
+        } else {
+            if (others > limit || others == never) break;
+            if (mac < dma && mac < next_rest_) {
+                receive(mac);
+            } else {
+                step(others);
+            }
+        }
+        look_at_rest();
+        risen = interrupts_.take_rise() && to_interrupt;
+    }
     look_again();
+    return risen;
 }
 
 /// What most steps do not have: a timer, the link, host accesses.
@@ -60,18 +95,19 @@ void ModelEngine::step_rest(Time t)
     }
 }
 
-/// What is due at `t` without being a step: posted writes become visible, a frame has begun, octets are given back.
+/// What is due at `t` without being a step: posted writes become visible, a frame has begun.
 void ModelEngine::settle(Time t)
 {
     now_ = std::max(now_, t);
     dma_.commit(now_);
     mac_.observe(now_);
-    if (mac_.last_ended() >= released_ + release_group) release_octets();
     probe_.committed(now_);
 }
 
+/// However long an advance is, what is over by now takes no room.
 void ModelEngine::release_octets()
 {
+    settle(now_);
     const FrameId done = fifo_.frames() == 0 ? mac_.last_ended() : fifo_.at(0).frame.id - 1;
     if (done < released_ + release_group) return;
     released_ = done;
@@ -80,20 +116,18 @@ void ModelEngine::release_octets()
 
 void ModelEngine::advance(Time t)
 {
-    while (next_ <= t) step(next_);
+    if (next_ <= t) static_cast<void>(run(t, false));
     settle(t);
 }
 
 Time ModelEngine::advance_to_interrupt(Time limit)
 {
-    static_cast<void>(interrupts_.take_rise());
-    while (next_ <= limit && next_ != never) {
-        const Time t = next_;
-        step(t);
-        settle(t);
-        if (interrupts_.take_rise()) return t;
+    if (next_ <= limit && run(limit, true)) {
+        settle(now_);
+        return now_;
     }
     if (limit == never) {
+        settle(now_);
         while (dma_.next_visible() != never) settle(dma_.next_visible());
     } else {
         settle(limit);

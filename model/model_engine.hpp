@@ -52,17 +52,20 @@ private:
     };
 
     // model_engine.cpp: time.
-    void step(Time t);
-    void step_rest(Time t);
-    void settle(Time t);
-    void release_octets();
+    [[nodiscard]] bool    run(Time limit, bool to_interrupt);
+    [[gnu::flatten]] void receive(Time t);
+    void                  step(Time t);
+    void                  step_rest(Time t);
+    void                  settle(Time t);
+    void                  release_octets();
     /// After anything changed.
     void look_again() noexcept
     {
-        next_rest_ = std::min(interrupts_.next(), std::min(access_due_, link_due_));
-        next_      = std::min(std::min(mac_.next(), dma_.next()), next_rest_);
+        look_at_rest();
+        next_ = std::min(std::min(mac_.next(), dma_.next()), next_rest_);
     }
-    void               find_access() noexcept { access_due_ = posted_.empty() ? never : posted_.front().arrival; }
+    void look_at_rest() noexcept { next_rest_ = std::min(interrupts_.next(), std::min(access_due_, link_due_)); }
+    void find_access() noexcept { access_due_ = posted_.empty() ? never : posted_.front().arrival; }
     [[nodiscard]] Time not_late(Time t) noexcept;
 
     // model_registers.cpp: what accesses do.

@@ -7,15 +7,14 @@
 #include <bit>
 #include <cstring>
 
-#include "hw/fcs.hpp"
-
 namespace overrun {
 
 using Counter = reg::Counter;
 
-RxDma::RxDma(const NicParameters& parameters, DmaPort& port, Probe probe, const RxControl& control, RxFifo& fifo,
-             Statistics& statistics, Interrupts& interrupts, MisuseCounts& misuse)
-    : parameters_{parameters},
+RxDma::RxDma(Time& now, const NicParameters& parameters, DmaPort& port, Probe probe, const RxControl& control,
+             RxFifo& fifo, Statistics& statistics, Interrupts& interrupts, MisuseCounts& misuse)
+    : now_{now},
+      parameters_{parameters},
       port_{port},
       probe_{probe},
       control_{control},
@@ -24,40 +23,63 @@ RxDma::RxDma(const NicParameters& parameters, DmaPort& port, Probe probe, const 
       interrupts_{interrupts},
       misuse_{misuse},
       clock_{parameters.clock()},
-      ring_{{parameters.descriptor_cache, parameters.reads_in_flight}}
+      frame_setup_{clock_.cycles(parameters.rx_dma_cycles)},
+      ring_{{parameters.descriptor_cache, parameters.reads_in_flight}},
+      posted_{port, probe, fifo, misuse}
 {
+    enable_fetch();
+}
+
+// Most of a model's work is in this loop, so it is one piece of machine code.
+void RxDma::run(Time others, Time limit)
+{
+    const auto undisturbed = [this, end = std::min(others, limit == never ? never : limit + 1)](Time t) {
+        return t < end && t < interrupts_.next() && !interrupts_.rose();
+    };
+    for (now_ = next();;) {
+        release(now_);
+        complete(now_);
+        interrupts_.evaluate(now_);
+        issue(now_);
+        // Mostly nothing comes between a payload and its write-back.
+        if (command_ == Command::payload && undisturbed(accepted_) && accepted_ < issue_ &&
+            accepted_ < ring_.completion()) {
+            now_ = accepted_;
+            release_head(now_);
+            payload_accepted(now_);
+            write_back(now_);
+        }
+        const Time after = next();
+        if (!undisturbed(after)) return;
+        now_ = after;
+    }
 }
 
 // What may be issued, and when.
 
-Time RxDma::first_issue() const noexcept
+/// From when the write channel may go on; `never` while it is busy or has nothing to do.
+Time RxDma::next_write() const noexcept
 {
+    if (accepted_ != never || !master_) return never;
     if (write_back_due_) return 0;
     if (!fifo_.has_head()) return never;
     const Time since = std::max(head_since_, fifo_.head().visible);
-    if (ring_.held() != 0) {
-        const Time both = std::max(since, ring_.held_since());
-        return offset_ == 0 ? both + clock_.cycles(parameters_.rx_dma_cycles) : both;
-    }
-    return counted_ ? never : since;
+    if (ring_.held() == 0) return counted_ ? never : since;
+    return std::max(since, ring_.held_since()) + (offset_ == 0 ? frame_setup_ : 0);
+}
+
+/// When the next command is issued: on `edge` or later, and not on an edge that has had one.
+void RxDma::plan_issue(Time edge) noexcept
+{
+    issue_ = std::max(std::max(edge, next_command_), ring_.wants_read() ? 0 : write_from_);
 }
 
 void RxDma::issue_now(Time t)
 {
-    issue_ = never;
-    if (!master_) return;
-    const auto taken = [this, t] { return t < next_command_; };  // this edge has had its command
-    if (accepted_ == never) {
-        issue_ = first_issue();
-        if (issue_ <= t && !taken()) {
-            issue_head(t);
-            issue_ = accepted_ == never ? first_issue() : never;
-        }
-    }
     // A write goes before a read that could be issued on the same edge.
-    if (wants_read() && !taken()) read_descriptors(t);
-    if (wants_read()) issue_ = 0;
-    if (issue_ != never) issue_ = std::max(issue_, next_command_);
+    if (write_from_ <= t) issue_head(t);
+    if (ring_.wants_read() && next_command_ <= t) read_descriptors(t);
+    plan_issue(t);
 }
 
 /// What the write channel can do for the frame at the FIFO's head.
@@ -68,7 +90,8 @@ void RxDma::issue_head(Time t)
     } else if (ring_.held() != 0) {
         start_descriptor(t);
     } else {
-        counted_ = true;
+        counted_    = true;
+        write_from_ = never;
         if (parameters_.rnbc_rule == RnbcRule::at_head && !fifo_.head().control && ring_.ring_empty())
             statistics_.add(Counter::RNBC);
     }
@@ -87,8 +110,8 @@ void RxDma::start_descriptor(Time t)
     if (descriptor_.buffer == 0) {
         // No data is stored; the descriptor goes back with DD alone (D10).
         ++misuse_[static_cast<std::size_t>(Misuse::null_buffer)];
-        piece_          = 0;
-        write_back_due_ = true;
+        piece_ = 0;
+        posted_.no_payload();
         write_back(t);
         return;
     }
@@ -96,15 +119,11 @@ void RxDma::start_descriptor(Time t)
     const DmaTimes times = port_.schedule(DmaOperation::write, descriptor_.buffer, piece_, t);
     const Time     beats = (piece_ + parameters_.dma_beat_octets - 1) / parameters_.dma_beat_octets;
     command_             = Command::payload;
+    write_from_          = never;
     accepted_            = clock_.edge(std::max(t + clock_.cycles(beats), times.accepted));
     next_command_        = t + clock_.period();
     open_                = true;
-    Posted& posted       = post(std::max(accepted_, times.completed));
-    posted.kind          = Command::payload;
-    posted.last          = false;
-    posted.offset        = offset_;
-    posted.length        = piece_;
-    posted.address       = descriptor_.buffer;
+    posted_.payload(std::max(accepted_, times.completed), descriptor_.buffer, offset_, piece_);
     probe_(ProbeKind::rx_dma, t, stored.frame.id, 1, descriptor_.buffer);
 }
 
@@ -114,15 +133,12 @@ void RxDma::write_back(Time t)
     const StoredFrame& stored = released_ ? fifo_.at(fifo_.frames_in_dma() - 1) : fifo_.head();
     const DmaTimes     times  = port_.schedule(DmaOperation::write, descriptor_.address, rx_descriptor_octets, t);
     command_                  = Command::write_back;
+    write_from_               = never;
     accepted_                 = clock_.edge(std::max(t + clock_.period(), times.accepted));
     next_command_             = t + clock_.period();
     write_back_due_           = false;
     open_                     = !last;
-    Posted& posted            = post(std::max(accepted_, times.completed));
-    posted.kind               = Command::write_back;
-    posted.last               = last;
-    posted.address            = descriptor_.address;
-    posted.descriptor         = content(stored, last);
+    posted_.descriptor(std::max(accepted_, times.completed), descriptor_.address, content(stored, last), last);
     probe_(ProbeKind::rx_dma, t, stored.frame.id, 1, descriptor_.address);
 }
 
@@ -135,19 +151,25 @@ void RxDma::release_head(Time t)
     probe_(ProbeKind::rx_fifo, t, 0, fifo_.used(), fifo_.frames_waiting());
 }
 
+void RxDma::payload_accepted(Time t)
+{
+    probe_(ProbeKind::rx_dma, t, 0, 0, 0);
+    offset_ += piece_;
+}
+
 void RxDma::command_accepted(Time t)
 {
     const Command done = command_;
     command_           = Command::none;
     accepted_          = never;
-    probe_(ProbeKind::rx_dma, t, 0, 0, 0);
     if (done == Command::payload) {
-        offset_ += piece_;
+        payload_accepted(t);
         write_back_due_ = true;
     } else {
+        probe_(ProbeKind::rx_dma, t, 0, 0, 0);
         descriptor_written(t);
     }
-    wake_now(t);
+    plan(t);
 }
 
 void RxDma::descriptor_written(Time t)
@@ -215,74 +237,7 @@ void RxDma::descriptors_arrived(Time t)
         ring_.fault();
     }
     report_ring(t);
-    wake_now(t);
-}
-
-// Host memory.
-
-/// A new write on its way, to be filled in.
-RxDma::Posted& RxDma::post(Time visible)
-{
-    if (posted_.empty()) next_visible_ = visible;
-    Posted& posted = posted_.append();
-    posted.visible = visible;
-    return posted;
-}
-
-void RxDma::commit_oldest()
-{
-    const Posted& posted  = posted_.front();  // its slot stays as it is until the next append
-    StoredFrame&  stored  = fifo_.oldest();
-    bool          in_ring = true;
-    posted_.pop();
-    next_visible_ = posted_.empty() ? never : posted_.front().visible;
-    if (posted.kind == Command::payload) {
-        if (!commit_payload(posted, stored.frame)) stored.faulted = true;
-    } else if (posted.kind == Command::write_back) {
-        in_ring = write(posted.address, std::as_bytes(std::span{&posted.descriptor, 1}));
-        if (!in_ring) stored.faulted = true;
-    }
-    if (!posted.last) return;
-    if (!stored.discarded)
-        probe_(ProbeKind::written_back, posted.visible, stored.frame.id, !in_ring ? 2U : stored.faulted ? 1U : 0U);
-    fifo_.retire_oldest();
-}
-
-bool RxDma::commit_payload(const Posted& posted, const Frame& frame)
-{
-    const std::uint32_t present = std::min(frame.stored, frame.body());
-    if (posted.offset + posted.length > present) return commit_past_stored(posted, frame, present);
-    return write(posted.address, frame.stored_octets().subspan(posted.offset, posted.length));
-}
-
-/// Stored octets, then the padding that nobody stored, then an FCS that the sender appended.
-bool RxDma::commit_past_stored(const Posted& posted, const Frame& frame, std::uint32_t present)
-{
-    const std::uint32_t end   = posted.offset + posted.length;
-    std::uint32_t       at    = posted.offset;
-    std::uint64_t       to    = posted.address;
-    bool                whole = true;
-    const auto          put   = [&](std::span<const std::byte> octets) {
-        whole = write(to, octets) && whole;
-        at += static_cast<std::uint32_t>(octets.size());
-        to += octets.size();
-    };
-    if (at < present) put(frame.stored_octets().subspan(at, std::min(end, present) - at));
-    constexpr std::array<std::byte, 64> zeros{};
-    while (at < end && at < frame.body())
-        put(std::span{zeros}.first(std::min({std::uint32_t{zeros.size()}, end - at, frame.body() - at})));
-    if (at < end) {
-        const auto fcs = fcs_on_wire(frame);
-        put(std::span{fcs}.subspan(at - frame.body(), end - at));
-    }
-    return whole;
-}
-
-bool RxDma::write(std::uint64_t address, std::span<const std::byte> octets)
-{
-    const bool granted = port_.commit_write(address, octets);
-    if (!granted) ++misuse_[static_cast<std::size_t>(Misuse::write_fault)];
-    return granted;
+    plan(t);
 }
 
 // Control.
@@ -290,10 +245,9 @@ bool RxDma::write(std::uint64_t address, std::span<const std::byte> octets)
 void RxDma::frame_stored(Time t)
 {
     if (!allowed_) ++misuse_[static_cast<std::size_t>(Misuse::no_bus_master)];
-    if (master_ && accepted_ == never) {
-        // Only a new head can bring a command nearer, and the head alone says when.
-        issue_ = std::min(issue_, std::max({first_issue(), next_command_, t}));
-    }
+    // Only a new head brings a command nearer.
+    if (write_from_ != never || accepted_ != never) return;
+    plan(t);
 }
 
 void RxDma::set_ring(std::uint64_t base, std::uint32_t size, std::uint32_t head, std::uint32_t tail, Time t)
@@ -323,6 +277,7 @@ void RxDma::set_master(bool allowed, bool stopped, Time t)
 {
     allowed_ = allowed;
     master_  = allowed && !stopped;
+    enable_fetch();
     wake(t);
 }
 
@@ -340,9 +295,7 @@ void RxDma::reset(std::uint32_t fifo_octets, Time t)
     std::size_t kept = fifo_.frames_in_dma();
     if (open_) {
         if (!released_) ++kept;
-        Posted& posted = post(posted_.empty() ? t : posted_.back().visible);
-        posted.kind    = Command::none;
-        posted.last    = true;
+        posted_.cut_short(t);
     }
     fifo_.reset(fifo_octets, kept);
 

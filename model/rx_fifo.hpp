@@ -43,6 +43,7 @@ public:
         capacity_        = capacity;
         used_            = 0;
         peak_            = 0;
+        noted_octets_    = 0;
         stored_octets_   = 0;
         released_octets_ = 0;
         while (frames_.size() > kept) frames_.pop_back();
@@ -105,15 +106,17 @@ public:
     void cancel() noexcept { abandon(); }
 
     /// A complete frame waits for the DMA.
-    [[nodiscard]] bool         has_head() const noexcept { return frames_.size() > in_dma_; }
-    [[nodiscard]] StoredFrame& head() noexcept { return frames_[in_dma_]; }
+    [[nodiscard]] bool               has_head() const noexcept { return frames_.size() > in_dma_; }
+    [[nodiscard]] StoredFrame&       head() noexcept { return frames_[in_dma_]; }
+    [[nodiscard]] const StoredFrame& head() const noexcept { return frames_[in_dma_]; }
 
     /// On edge `t` the DMA write channel accepted the head's last payload beat: its space is free.
     void release(Time t) noexcept
     {
-        if (filling_ == Filling::open && used_ + cost_ > peak_) peak_ = std::max(peak_, used_ + charged_before(t));
-        used_ -= head().charged;
-        released_octets_ += head().charged;
+        const std::uint32_t charged = head().charged;
+        if (filling_ == Filling::open) note_peak(t);
+        used_ -= charged;
+        released_octets_ += charged;
         ++in_dma_;
         if (refusal_ != never) plan();
     }
@@ -178,6 +181,18 @@ private:
         return clock_.edge(start_ + rate_.of(std::int64_t{preamble_octets} + std::min(octets_, beat * (index + 1))));
     }
 
+    /// The level before a release at `t`, the arriving frame included. Not computed twice: a frame of the same
+    /// length that is no further on has been charged no more.
+    void note_peak(Time t) noexcept
+    {
+        const Time age = t - start_;
+        if (used_ == noted_used_ && octets_ == noted_octets_ && age <= noted_age_) return;
+        noted_used_   = used_;
+        noted_octets_ = octets_;
+        noted_age_    = age;
+        peak_         = std::max(peak_, used_ + charged_before(t));
+    }
+
     /// What the arriving frame was charged on the edges before `t`.
     [[nodiscard]] std::uint32_t charged_before(Time t) const noexcept
     {
@@ -201,6 +216,10 @@ private:
     std::uint64_t          released_octets_ = 0;
     RingQueue<StoredFrame> frames_;      // released ones first, then those that wait
     std::size_t            in_dma_ = 0;  // how many are released
+
+    std::uint32_t noted_used_   = 0;  // what note_peak() has seen last
+    std::uint32_t noted_octets_ = 0;
+    Time          noted_age_    = 0;
 
     Filling       filling_ = Filling::nothing;
     Time          start_   = 0;

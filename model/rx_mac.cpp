@@ -71,7 +71,24 @@ void RxMac::pull()
     begun_      = false;
     unobserved_ = offer_.frame.start;
     discarded_  = false;
-    fifo_.begin(offer_.frame, octets_);
+    charge();
+    plan();
+}
+
+/// A frame holds space only when it is received, and until its SFD that may still change.
+void RxMac::charge() noexcept
+{
+    if (receiver() == Receiver::on) {
+        fifo_.begin(offer_.frame, octets_);
+    } else {
+        fifo_.cancel();
+    }
+}
+
+void RxMac::control_changed() noexcept
+{
+    if (!pending_ || discarded_ || unobserved_ == never) return;
+    charge();
     plan();
 }
 
@@ -89,10 +106,8 @@ void RxMac::observe_now(Time t)
         probe_(ProbeKind::wire, offer_.frame.start, offer_.frame.id, 1, offer_.frame.length);
     }
     if (sfd_ <= t) {
-        unobserved_     = never;
-        link_at_sfd_    = control_.link_up;
-        enabled_at_sfd_ = control_.enabled;
-        if (!link_at_sfd_ || !enabled_at_sfd_) fifo_.cancel();
+        unobserved_ = never;
+        at_sfd_     = receiver();
     }
 }
 
@@ -121,7 +136,7 @@ void RxMac::reset(Time t)
         if (begun_) {
             discarded_ = true;
         } else {
-            fifo_.begin(offer_.frame, octets_);
+            charge();
         }
         plan();
     }
@@ -137,17 +152,15 @@ void RxMac::end_of_frame(Time t)
 {
     if (discarded_) return lose(Fate::reset_discard, t);
     if (offer_.frame.no_sfd) return lose(Fate::no_sfd, t);
-    if (!link_at_sfd_) return lose(Fate::link_down, t);
-    if (!enabled_at_sfd_) return lose(Fate::rx_disabled, t);
+    if (at_sfd_ != Receiver::on) return lose(at_sfd_ == Receiver::no_link ? Fate::link_down : Fate::rx_disabled, t);
     if (octets_ < address_octets) return lose(Fate::too_short, t);
 
-    const bool fcs_good = offer_.frame.length == octets_ && fcs_is_right(offer_.frame);
-    const bool control  = is_control();
+    const bool control = is_control();
     if (control) {
         statistics_.add(Counter::TPR);
         statistics_.add(Counter::TOR, octets_);
         const bool pause = field16(offer_.frame, opcode_at) == pause_opcode;
-        if (fcs_good && octets_ >= minimum_frame) count_control(pause);
+        if (fcs_good() && octets_ >= minimum_frame) count_control(pause);
         if (!passes_to_host(pause)) return lose(Fate::mac_control, t);
     }
 
@@ -175,11 +188,12 @@ void RxMac::end_of_frame(Time t)
         return lose(Fate::fifo_overrun, t);
     }
 
-    const Class result = classify(fcs_good);
+    const bool  good   = fcs_good();
+    const Class result = classify(good);
     if (result.fate == Fate::delivered) {
         if (!control) count_good();
     } else {
-        count_error(result.fate, fcs_good);
+        count_error(result.fate, good);
         if (!control_.store_bad) return lose(result.fate, t);
     }
     if (parameters_.rnbc_rule == RnbcRule::at_reception && !control && dma_.ring().ring_empty())
@@ -190,6 +204,12 @@ void RxMac::end_of_frame(Time t)
     dma_.frame_stored(t);
     probe_(ProbeKind::stored, t, offer_.frame.id);
     probe_(ProbeKind::rx_fifo, t, offer_.frame.id, fifo_.used(), fifo_.frames_waiting());
+}
+
+/// Reads every octet of a frame that brought its FCS along, so it is asked for when it matters and not before.
+bool RxMac::fcs_good() const noexcept
+{
+    return offer_.frame.length == octets_ && fcs_is_right(offer_.frame);
 }
 
 bool RxMac::is_control() const noexcept
@@ -261,12 +281,8 @@ void RxMac::count_good() noexcept
     statistics_.add(size_bucket(octets_));
     statistics_.add(Counter::GPRC);
     statistics_.add(Counter::GORC, octets_);
-    const std::uint64_t destination = offer_.frame.destination();
-    if (destination == broadcast_address) {
-        statistics_.add(Counter::BPRC);
-    } else if ((destination & 1U) != 0) {
-        statistics_.add(Counter::MPRC);
-    }
+    if (!offer_.frame.to_group()) return;
+    statistics_.add(offer_.frame.destination() == broadcast_address ? Counter::BPRC : Counter::MPRC);
 }
 
 }  // namespace overrun

@@ -33,6 +33,9 @@ public:
         if (unobserved_ <= t) observe_now(t);
     }
 
+    /// RCTL.EN or the link may have changed, after observe() at that time.
+    void control_changed() noexcept;
+
     /// The receiver is reset: a frame on the wire is lost, those after it are not.
     void reset(Time t);
 
@@ -46,12 +49,22 @@ private:
         std::uint32_t errors;  // rx_error bits when stored by SBP
     };
 
+    enum class Receiver : std::uint8_t { on, no_link, disabled };
+
+    [[nodiscard]] Receiver receiver() const noexcept
+    {
+        if (!control_.link_up) return Receiver::no_link;
+        return control_.enabled ? Receiver::on : Receiver::disabled;
+    }
+
     void observe_now(Time t);
     void pull();
+    void charge() noexcept;
     void plan() noexcept;
     void end_of_frame(Time t);
     void lose(Fate fate, Time t);
 
+    [[nodiscard]] bool  fcs_good() const noexcept;
     [[nodiscard]] bool  is_control() const noexcept;
     [[nodiscard]] bool  passes_to_host(bool pause) const noexcept;
     void                count_control(bool pause) noexcept;
@@ -71,18 +84,17 @@ private:
     WireRate             rate_;
     CoreClock            clock_;
 
-    Offer         offer_{};                 // the frame on the wire or the next one
-    std::uint32_t octets_         = 0;      // of it, as far as the device keeps them
-    bool          pending_        = false;  // there is one
-    bool          begun_          = false;  // its first octet is on the wire
-    bool          discarded_      = false;  // a reset hit it on the wire
-    bool          enabled_at_sfd_ = false;
-    bool          link_at_sfd_    = false;
-    Time          sfd_            = 0;      // when the two above are decided
-    Time          unobserved_     = never;  // the frame's start or its SFD, until it has been noted
-    Time          end_            = 0;      // the edge on which its last beat completes
-    Time          next_           = 0;      // pulls at once
-    FrameId       last_ended_     = 0;
+    Offer         offer_{};             // the frame on the wire or the next one
+    std::uint32_t octets_     = 0;      // of it, as far as the device keeps them
+    bool          pending_    = false;  // there is one
+    bool          begun_      = false;  // its first octet is on the wire
+    bool          discarded_  = false;  // a reset hit it on the wire
+    Receiver      at_sfd_     = Receiver::on;
+    Time          sfd_        = 0;      // when that is decided
+    Time          unobserved_ = never;  // the frame's start or its SFD, until it has been noted
+    Time          end_        = 0;      // the edge on which its last beat completes
+    Time          next_       = 0;      // pulls at once
+    FrameId       last_ended_ = 0;
 };
 
 }  // namespace overrun

@@ -3,6 +3,7 @@
 // Never wraps, and never loses an event to a read in between.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -17,17 +18,19 @@ public:
 
     void add(Counter counter, std::uint64_t n = 1) noexcept
     {
-        std::uint64_t&      value = values_[index(counter)];
-        const std::uint64_t limit = reg::counter_table[index(counter)].wide
-                                        ? std::numeric_limits<std::uint64_t>::max()
-                                        : std::uint64_t{std::numeric_limits<std::uint32_t>::max()};
-        value                     = n > limit - value ? limit : value + n;
+        // In 64 bits, whatever the register's width: peek() narrows.
+        std::uint64_t& value = values_[index(counter)];
+        value += n;
+        if (value < n) value = std::numeric_limits<std::uint64_t>::max();
     }
 
     /// The low or only half, or the high half of a pair, without the read's effect.
     [[nodiscard]] std::uint32_t peek(Counter counter, bool high) const noexcept
     {
-        return static_cast<std::uint32_t>(values_[index(counter)] >> (high ? 32U : 0U));
+        constexpr std::uint64_t all_ones = std::numeric_limits<std::uint32_t>::max();
+        const std::uint64_t     value    = values_[index(counter)];
+        if (!reg::counter_table[index(counter)].wide) return static_cast<std::uint32_t>(std::min(value, all_ones));
+        return static_cast<std::uint32_t>(value >> (high ? 32U : 0U));
     }
 
     /// A read by the host: a single counter clears; a pair clears when its high half is read.

@@ -16,7 +16,7 @@ constexpr std::uint16_t local_experimental = 0x88b5;  // IEEE 802: local experim
 }  // namespace
 
 FixedSource::FixedSource(const TrafficSpec& spec, const MacAddress& station, WireRate rate, Time epoch)
-    : body_(spec.length - fcs_octets), count_{spec.count}, first_{epoch + spec.start}, length_{spec.length}
+    : body_(spec.length - fcs_octets), count_{spec.count}, first_{epoch + spec.start}
 {
     const MacAddress destination = spec.destination.value_or(station);
     for (std::size_t i = 0; i < address_octets; ++i) {
@@ -27,12 +27,17 @@ FixedSource::FixedSource(const TrafficSpec& spec, const MacAddress& station, Wir
     body_[13] = static_cast<std::byte>(local_experimental & 0xffU);
     for (std::size_t i = header_octets; i < body_.size(); ++i) body_[i] = static_cast<std::byte>(i & 0xffU);
 
+    offer_.kind         = Offer::Kind::frame;
+    offer_.frame.octets = body_.data();
+    offer_.frame.stored = static_cast<std::uint32_t>(body_.size());
+    offer_.frame.length = spec.length;
+
     if (spec.rate) {
         numerator_   = static_cast<std::uint64_t>(second);
         denominator_ = *spec.rate;
     } else if (spec.load) {
         constexpr std::uint64_t million = 1'000'000;
-        numerator_                      = static_cast<std::uint64_t>(rate.slot(length_)) * million;
+        numerator_                      = static_cast<std::uint64_t>(rate.slot(spec.length)) * million;
         denominator_ = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::llround(*spec.load * million)));
     }
 }
@@ -46,13 +51,8 @@ Time FixedSource::after(std::uint64_t index) const noexcept
 Offer FixedSource::next()
 {
     if (given_ == count_) return Offer::none();
-    Offer  offer;
-    Frame& frame = offer.frame;
-    offer.kind   = Offer::Kind::frame;
-    frame.octets = body_.data();
-    frame.stored = static_cast<std::uint32_t>(body_.size());
-    frame.length = length_;
-    frame.start  = first_ + (numerator_ == 0 ? 0 : after(given_));
+    Offer offer       = offer_;
+    offer.frame.start = first_ + (numerator_ == 0 ? 0 : after(given_));
     ++given_;
     return offer;
 }

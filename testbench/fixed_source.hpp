@@ -26,11 +26,11 @@ private:
     /// From the first frame to frame `index`; rounded down to a picosecond, without drift.
     [[nodiscard]] Time after(std::uint64_t index) const noexcept;
 
-    std::vector<std::byte> body_;  // without FCS
+    std::vector<std::byte> body_;   // without FCS
+    Offer                  offer_;  // of every frame, but for its start
     std::uint64_t          count_;
     std::uint64_t          given_ = 0;
     Time                   first_;
-    std::uint32_t          length_;
     // Frame i starts i * numerator / denominator after the first; 0: as soon as the wire is free.
     std::uint64_t numerator_   = 0;
     std::uint64_t denominator_ = 1;

@@ -7,22 +7,29 @@
 
 namespace overrun {
 
+// One call a case, and each out of line: this is called three times for a frame.
 void Ledger::event(const ProbeEvent& event)
 {
     switch (event.kind) {
-        case ProbeKind::offered:
-            ++offered_;
-            offered_octets_ += event.value;
-            if (!in_nic_.insert(event.id, event.time)) broken(event.id, "was offered twice");
-            break;
-        case ProbeKind::ended:
-            if (!in_nic_.remove(event.id)) broken(event.id, "ended without being in the NIC");
-            end(event.id, static_cast<Fate>(event.value), event.time);
-            break;
-        case ProbeKind::written_back: written_back(event); break;
-        case ProbeKind::taken: taken(event); break;
-        default: break;
+        case ProbeKind::offered: return begun(event);
+        case ProbeKind::ended: return ended_inside(event);
+        case ProbeKind::written_back: return written_back(event);
+        case ProbeKind::taken: return taken(event);
+        default: return;
     }
+}
+
+void Ledger::begun(const ProbeEvent& event)
+{
+    ++offered_;
+    offered_octets_ += event.value;
+    if (!in_nic_.insert(event.id, event.time)) broken(event.id, "was offered twice");
+}
+
+void Ledger::ended_inside(const ProbeEvent& event)
+{
+    if (!in_nic_.remove(event.id)) broken(event.id, "ended without being in the NIC");
+    end(event.id, static_cast<Fate>(event.value), event.time);
 }
 
 void Ledger::written_back(const ProbeEvent& event)

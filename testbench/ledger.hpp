@@ -55,10 +55,13 @@ private:
         bool    ended;  // the NIC could not store it, though the descriptor says so
     };
 
-    void written_back(const ProbeEvent& event);
-    void taken(const ProbeEvent& event);
-    void end(FrameId id, Fate fate, Time at);
-    void broken(FrameId id, const char* what);
+    [[gnu::noinline]] void begun(const ProbeEvent& event);
+    [[gnu::noinline]] void ended_inside(const ProbeEvent& event);
+    [[gnu::noinline]] void written_back(const ProbeEvent& event);
+    [[gnu::noinline]] void taken(const ProbeEvent& event);
+
+    void               end(FrameId id, Fate fate, Time at);
+    [[gnu::cold]] void broken(FrameId id, const char* what);
 
     std::uint64_t                      offered_        = 0;
     std::uint64_t                      offered_octets_ = 0;

@@ -15,8 +15,11 @@ MergedSource::MergedSource(std::vector<std::unique_ptr<FrameSource>> sources, co
 Offer MergedSource::next()
 {
     if (stop_ != nullptr && stop_->load(std::memory_order_relaxed)) return Offer::none();
-    if (only_ != nullptr) return only_->next();
+    return only_ != nullptr ? only_->next() : merge();
+}
 
+Offer MergedSource::merge()
+{
     Input* best       = nullptr;
     Time   none_until = never;
     for (Input& input : inputs_) {

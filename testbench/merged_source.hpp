@@ -30,6 +30,8 @@ private:
         FrameId                      released = 0;
     };
 
+    [[nodiscard, gnu::noinline]] Offer merge();
+
     std::vector<Input>       inputs_;
     FrameSource*             only_ = nullptr;  // the source when there is but one
     const std::atomic<bool>* stop_;

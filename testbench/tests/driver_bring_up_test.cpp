@@ -43,6 +43,11 @@ public:
         memory.revoke(buffer);
     }
     template <class T>
+    T peek(std::uint64_t address)
+    {
+        return load<T>(address);
+    }
+    template <class T>
     T load(std::uint64_t address)
     {
         T value;
