@@ -3,6 +3,8 @@
 // Never takes the pass's word for the replay's: destinations of a replay are counted here in another way.
 #include "testbench/station_address.hpp"
 
+#include <array>
+#include <atomic>
 #include <map>
 #include <string>
 #include <vector>
@@ -162,6 +164,67 @@ TEST_CASE("several sources count together, and only captures")
     CHECK(summary.counts.frames == 4);
     CHECK(summary.counts.padded == 1);
     CHECK(scan_captures({}).station == default_station_address);
+}
+
+TEST_CASE("of more addresses than can be kept, the rare ones are forgotten within the stated bound")
+{
+    for (const std::size_t most : {std::size_t{2}, std::size_t{7}, std::size_t{64}}) {
+        DestinationCount                     count{most};
+        std::map<std::string, std::uint64_t> exact;
+        std::array<std::byte, minimum_frame> octets{};
+        std::uint64_t                        frames = 0;
+        const auto                           play   = [&](std::uint64_t address) {
+            for (unsigned i = 0; i < 6; ++i) octets[i] = static_cast<std::byte>(address >> (40 - 8 * i));
+            Frame frame;
+            frame.octets = octets.data();
+            frame.stored = frame.length = minimum_frame;
+            count.count(frame);
+            ++exact[MacAddress::from(octets.data()).text()];
+            ++frames;
+            REQUIRE(count.kept() <= most);
+            REQUIRE(count.missing() * most <= 2 * frames);
+        };
+        constexpr std::uint64_t station = 0x02'00'00'00'00'02;
+        for (std::uint64_t i = 0; i < 20'000; ++i) {
+            play(0x02'10'00'00'00'00 + i * 2'654'435'761 % 20'000);  // none twice: the two are coprime
+            if (i % 2 == 0) play(station);
+            if (i % 5 == 0) play(0x02'00'00'00'00'04 + i % 3);
+        }
+        REQUIRE(exact.size() == 20'000 + 4);
+        CHECK(count.missing() > 0);
+        const auto found = count.most_frequent();
+        const auto truth = exact.at(found.address.text());
+        CHECK(found.frames <= truth);
+        CHECK(found.frames + count.missing() >= truth);
+        // With 64 places at most 1/32 of the frames is missing; the station has a third of them.
+        if (most == 64) CHECK(found.address.text() == "02:00:00:00:00:02");
+    }
+}
+
+TEST_CASE("as long as all addresses are kept, the count is exact")
+{
+    DestinationCount                     count{3};
+    std::array<std::byte, minimum_frame> octets{};
+    Frame                                frame;
+    frame.octets = octets.data();
+    frame.stored = frame.length = minimum_frame;
+    for (unsigned i = 0; i < 300; ++i) {
+        octets[5] = static_cast<std::byte>(i % 3);
+        count.count(frame);
+    }
+    CHECK(count.missing() == 0);
+    CHECK(count.kept() == 3);
+    CHECK(count.most_frequent().frames == 100);
+}
+
+TEST_CASE("a stop ends the first pass")
+{
+    const TemporaryFile file{CaptureWriter{}.add(whole(0, frame_to(a)))};
+    const TrafficSpec   spec = spec_of(file);
+    std::atomic<bool>   stop{false};
+    CHECK(scan_captures({&spec, 1}, &stop).station.text() == a);
+    stop = true;
+    CHECK_THROWS_AS(scan_captures({&spec, 1}, &stop), Interrupted);
 }
 
 TEST_CASE("the first pass finds every error before a frame is played")
