@@ -14,9 +14,12 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <mutex>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "hw/input_error.hpp"
@@ -86,7 +89,9 @@ void check_first_octets(Octets first, const std::string& shown)
     for (const Packed& other : others)
         if (starts_with(first, other.magic))
             fail(shown, fmt::format("packed with {}; pcap, pcapng and gzip of them are read", other.name));
-    fail(shown, "not a capture: pcap, pcapng and gzip of them are read");
+    const bool scenario = shown.ends_with(".toml");
+    fail(shown, fmt::format("not a capture: pcap, pcapng and gzip of them are read{}",
+                            scenario ? "; scenarios are for `overrun run`" : ""));
 }
 
 void stop_here(StopFlag stop, const std::string& shown)
@@ -236,6 +241,16 @@ CaptureInput::CaptureInput(const std::string& name, StopFlag stop)
     position_ = 0;
     if (Gunzip::is_gzip(Octets{first}.first(n)))
         gunzip_ = std::make_unique<Gunzip>([this](std::span<std::byte> into) { return read_file(into); }, shown_);
+}
+
+bool CaptureInput::may_hold(const std::string& name)
+{
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(name, error)) return false;  // opening a pipe would wait
+    std::ifstream                  file{name, std::ios::binary};
+    std::array<char, first_octets> first{};
+    file.read(first.data(), first.size());
+    return may_be_a_capture(std::as_bytes(std::span{first}.first(static_cast<std::size_t>(file.gcount()))));
 }
 
 std::size_t CaptureInput::read(std::span<std::byte> into)

@@ -37,6 +37,9 @@ public:
     /// Fills the span as far as it can; fewer octets may come, 0 only at the end. Throws InputError and Interrupted.
     [[nodiscard]] std::size_t read(std::span<std::byte> into);
 
+    /// Whether a file begins as a capture does; false when it is none or cannot be read.
+    [[nodiscard]] static bool may_hold(const std::string& name);
+
     /// What errors call the input: the file's name, or "standard input".
     [[nodiscard]] static std::string shown(const std::string& name) { return name == "-" ? "standard input" : name; }
 

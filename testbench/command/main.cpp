@@ -18,6 +18,7 @@
 
 #include "hw/input_error.hpp"
 #include "testbench/builtin_scenarios.hpp"
+#include "testbench/capture_input.hpp"
 #include "testbench/capture_interrupt.hpp"
 #include "testbench/command/bench_command.hpp"
 #include "testbench/command/check_command.hpp"
@@ -45,11 +46,15 @@ void add_run_command(CLI::App& app, std::function<ExitCode()>& action)
     add_run_options(command, options->run);
     command.callback([options, &action] {
         action = [options] {
+            const auto named   = [&options](const BuiltinScenario& one) { return one.name == options->scenario; };
+            const bool builtin = std::ranges::any_of(builtin_scenarios(), named);
+            if (!builtin && CaptureInput::may_hold(options->scenario))
+                throw InputError(
+                    fmt::format("{}: a capture, not a scenario; captures are for `overrun replay`", options->scenario));
             const Scenario scenario = in_own_words(options->run.short_forms(), [&options] {
                 return find_scenario(options->scenario, options->run.overrides());
             });
-            const auto     named    = [&options](const BuiltinScenario& one) { return one.name == options->scenario; };
-            if (std::ranges::none_of(builtin_scenarios(), named)) options->run.inputs.push_back(options->scenario);
+            if (!builtin) options->run.inputs.push_back(options->scenario);
             return run_and_report(scenario, options->run);
         };
     });

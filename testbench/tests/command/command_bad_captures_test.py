@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Captures that are damaged, strange or hostile, made octet by octet: each is refused in one line, or read for what it is.
+"""Captures that are damaged, strange or hostile, made octet by octet: each is refused in one line, or read as it is.
 
 Never leaves it open which: the words of a refusal and the number of frames of the others are written here.
 """
@@ -150,6 +150,38 @@ class BadCaptures(CommandTest):
                         self.assertEqual(outcome.code, 0, outcome)
                     else:
                         self.assert_refused(outcome, path)
+
+
+    def test_a_capture_where_a_scenario_is_wanted_and_the_reverse(self):
+        for name, data in (("a.pcap", GOOD), ("a.pcapng", BEGINNING + enhanced()), ("a", zipped(GOOD))):
+            self.assert_refused(self.call("run", self.write(name, data)), name, "a capture", "overrun replay")
+        self.write("s.toml", "[[traffic]]\n")
+        self.assert_refused(self.call("replay", "s.toml"), "s.toml: not a capture", "overrun run")
+        self.write("no-loss", GOOD)   # the built-in one is meant
+        self.assertEqual(self.call("run", "no-loss", "--quiet").code, 0)
+
+    def test_a_capture_that_changes_during_the_run(self):
+        """The look at it found nothing. The wave goes through a FIFO, so that the run is known to be in its middle."""
+        os.mkfifo(self.folder / "wave")
+        data = pcap([record(FRAME)] * 50_000)
+        end = len(data) - 76 * 1000
+        for change, says in ((lambda file: file.truncate(end - 30), "after 48999 frames"),
+                             (lambda file: os.pwrite(file.fileno(), b"\xff" * 100, end), "after 49000 frames")):
+            for mode in MODES:
+                with self.subTest(says=says, mode=mode):
+                    self.write("a.pcap", data)
+                    process = self.start("replay", "a.pcap", "--mode", mode, "--json", "r.json", "--vcd", "wave")
+                    with open(self.folder / "wave", "rb") as wave:
+                        wave.read(1000)
+                        with open(self.folder / "a.pcap", "r+b") as file:
+                            change(file)
+                        while wave.read(1_000_000):
+                            pass
+                    out, err = process.communicate(timeout=300)
+                    self.assertEqual((process.returncode, out), (2, b""), err)
+                    self.assertIn(f"overrun: a.pcap: reading failed {says}", err.decode())
+                    self.assertEqual(err.count(b"\n"), 1)
+                    self.assertEqual(sorted(os.listdir(self.folder)), ["a.pcap", "wave"])
 
 
 class Copy(CommandTest):
