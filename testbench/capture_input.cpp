@@ -5,17 +5,21 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <mutex>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "hw/input_error.hpp"
@@ -85,51 +89,96 @@ void check_first_octets(Octets first, const std::string& shown)
     for (const Packed& other : others)
         if (starts_with(first, other.magic))
             fail(shown, fmt::format("packed with {}; pcap, pcapng and gzip of them are read", other.name));
-    fail(shown, "not a capture: pcap, pcapng and gzip of them are read");
+    const bool scenario = shown.ends_with(".toml");
+    fail(shown, fmt::format("not a capture: pcap, pcapng and gzip of them are read{}",
+                            scenario ? "; scenarios are for `overrun run`" : ""));
 }
 
-/// Reads until the span is full or the input ends.
-std::size_t read_fully(int descriptor, std::span<std::byte> into, const std::string& shown)
+void stop_here(StopFlag stop, const std::string& shown)
 {
-    std::size_t filled = 0;
-    while (filled < into.size()) {
-        const ssize_t n = ::read(descriptor, into.data() + filled, into.size() - filled);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) fail_with_errno(shown, "cannot be read", errno);
-        if (n == 0) break;
-        filled += static_cast<std::size_t>(n);
-    }
-    return filled;
+    if (told_to_stop(stop)) throw Interrupted(fmt::format("interrupted while reading {}", shown));
 }
 
-void write_fully(int descriptor, Octets octets, const std::string& shown)
+/// At least one octet of an input that may let us wait for it, 0 at its end.
+std::size_t read_once(int descriptor, std::span<std::byte> into, StopFlag stop, const std::string& shown)
 {
-    while (!octets.empty()) {
-        const ssize_t n = ::write(descriptor, octets.data(), octets.size());
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) fail_with_errno(shown, "cannot be kept in a temporary file", errno);
-        octets = octets.subspan(static_cast<std::size_t>(n));
+    constexpr int look_again_ms = 100;  // a signal between the look and the wait does not end the wait
+    for (;;) {
+        stop_here(stop, shown);
+        pollfd    input{descriptor, POLLIN, 0};
+        const int ready = ::poll(&input, 1, look_again_ms);
+        if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
+        const ssize_t n = ::read(descriptor, into.data(), into.size());
+        if (n >= 0) return static_cast<std::size_t>(n);
+        if (errno != EINTR && errno != EAGAIN) fail_with_errno(shown, "cannot be read", errno);
     }
 }
+
+/// A file without a name, in a folder where there is room for a capture.
+class NamelessFile {
+public:
+    /// Throws InputError when there is no such folder.
+    explicit NamelessFile(const std::string& shown) : shown_{shown}
+    {
+        const char* const wanted = std::getenv("TMPDIR");
+        const bool        chosen = wanted != nullptr && *wanted != '\0';
+        folder_                  = chosen ? wanted : "/var/tmp";
+        descriptor_              = open();
+        if (descriptor_ < 0 && !chosen) {
+            folder_     = "/tmp";
+            descriptor_ = open();
+        }
+        if (descriptor_ < 0) fail_here(errno);
+    }
+
+    /// The caller closes it.
+    [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+
+    void write(Octets octets) const
+    {
+        while (!octets.empty()) {
+            const ssize_t n = ::write(descriptor_, octets.data(), octets.size());
+            if (n < 0 && errno == EINTR) continue;
+            if (n < 0) fail_here(errno);
+            octets = octets.subspan(static_cast<std::size_t>(n));
+        }
+    }
+
+private:
+    [[nodiscard]] int open() const
+    {
+        std::string name       = folder_ + "/overrun-XXXXXX";
+        const int   descriptor = ::mkostemp(name.data(), O_CLOEXEC);
+        if (descriptor >= 0) ::unlink(name.c_str());
+        return descriptor;
+    }
+
+    [[noreturn]] void fail_here(int error) const
+    {
+        fail(shown_, fmt::format("cannot be kept in a temporary file in {}: {}; TMPDIR names another folder", folder_,
+                                 std::strerror(error)));
+    }
+
+    std::string shown_;
+    std::string folder_;
+    int         descriptor_ = -1;
+};
 
 /// Copies what can be read only once. What is no capture is refused at once, so that an endless input ends here.
-File spool(int from, const std::string& shown)
+File spool(int from, StopFlag stop, const std::string& shown)
 {
-    std::FILE* const unlinked = std::tmpfile();
-    if (unlinked == nullptr) fail_with_errno(shown, "no temporary file to keep it in", errno);
-    const int descriptor = ::dup(::fileno(unlinked));
-    std::fclose(unlinked);
-    if (descriptor < 0) fail_with_errno(shown, "no temporary file to keep it in", errno);
-    auto file = std::make_shared<const RereadableFile>(descriptor, 0);
-
     std::vector<std::byte> piece(64 * 1024);
-    bool                   first = true;
-    while (const std::size_t n = read_fully(from, piece, shown)) {
-        const Octets octets{piece.data(), n};
-        if (first) check_first_octets(octets.first(std::min(n, first_octets)), shown);
-        first = false;
-        write_fully(descriptor, octets, shown);
+    std::size_t            held = 0;
+    while (held < first_octets) {
+        const std::size_t n = read_once(from, std::span{piece}.subspan(held), stop, shown);
+        if (n == 0) break;
+        held += n;
     }
+    check_first_octets(Octets{piece}.first(std::min(held, first_octets)), shown);
+
+    const NamelessFile copy{shown};
+    auto               file = std::make_shared<const RereadableFile>(copy.descriptor(), 0);
+    for (; held > 0; held = read_once(from, piece, stop, shown)) copy.write(Octets{piece}.first(held));
     return file;
 }
 
@@ -143,10 +192,10 @@ public:
         return known == files_.end() ? nullptr : known->second;
     }
 
-    [[nodiscard]] File add(const std::string& name, int from, const std::string& shown)
+    [[nodiscard]] File add(const std::string& name, int from, StopFlag stop, const std::string& shown)
     {
         const std::lock_guard lock{mutex_};
-        return files_.insert_or_assign(name, spool(from, shown)).first->second;
+        return files_.insert_or_assign(name, spool(from, stop, shown)).first->second;
     }
 
 private:
@@ -160,13 +209,15 @@ Spools& spools()
     return of_this_process;
 }
 
-File open_file(const std::string& name, const std::string& shown)
+File open_file(const std::string& name, StopFlag stop, const std::string& shown)
 {
     // Asked first: opening a named pipe a second time would wait for a writer that never comes.
     if (File spooled = spools().find(name)) return spooled;
 
     const bool standard_input = name == "-";
-    const int  descriptor     = standard_input ? ::dup(STDIN_FILENO) : ::open(name.c_str(), O_RDONLY | O_CLOEXEC);
+    // Without waiting for a pipe's writer: that wait is read_once()'s, which a stop ends.
+    const int descriptor =
+        standard_input ? ::dup(STDIN_FILENO) : ::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0) fail_with_errno(shown, "cannot be opened", errno);
     const off_t begin = standard_input ? std::max<off_t>(::lseek(descriptor, 0, SEEK_CUR), 0) : 0;
     auto        file  = std::make_shared<const RereadableFile>(descriptor, static_cast<std::uint64_t>(begin));
@@ -176,12 +227,13 @@ File open_file(const std::string& name, const std::string& shown)
     if (S_ISDIR(status.st_mode)) fail(shown, "is a directory, not a capture");
     if (S_ISREG(status.st_mode)) return file;
     if (::isatty(descriptor) == 1) fail(shown, "is a terminal; a capture is read from a file or a pipe");
-    return spools().add(name, descriptor, shown);
+    return spools().add(name, descriptor, stop, shown);
 }
 
 }  // namespace
 
-CaptureInput::CaptureInput(const std::string& name) : shown_{shown(name)}, file_{open_file(name, shown_)}
+CaptureInput::CaptureInput(const std::string& name, StopFlag stop)
+    : shown_{shown(name)}, stop_{stop}, file_{open_file(name, stop, shown_)}
 {
     std::array<std::byte, first_octets> first{};
     const std::size_t                   n = read_file(first);
@@ -189,6 +241,16 @@ CaptureInput::CaptureInput(const std::string& name) : shown_{shown(name)}, file_
     position_ = 0;
     if (Gunzip::is_gzip(Octets{first}.first(n)))
         gunzip_ = std::make_unique<Gunzip>([this](std::span<std::byte> into) { return read_file(into); }, shown_);
+}
+
+bool CaptureInput::may_hold(const std::string& name)
+{
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(name, error)) return false;  // opening a pipe would wait
+    std::ifstream                  file{name, std::ios::binary};
+    std::array<char, first_octets> first{};
+    file.read(first.data(), first.size());
+    return may_be_a_capture(std::as_bytes(std::span{first}.first(static_cast<std::size_t>(file.gcount()))));
 }
 
 std::size_t CaptureInput::read(std::span<std::byte> into)
@@ -199,6 +261,7 @@ std::size_t CaptureInput::read(std::span<std::byte> into)
 std::size_t CaptureInput::read_file(std::span<std::byte> into)
 {
     for (;;) {
+        stop_here(stop_, shown_);
         const auto    offset = static_cast<off_t>(file_->begin() + position_);
         const ssize_t n      = ::pread(file_->descriptor(), into.data(), into.size(), offset);
         if (n < 0 && errno == EINTR) continue;

@@ -21,7 +21,7 @@
 namespace overrun {
 
 struct CaptureReader::Stream {
-    explicit Stream(const std::string& name) : input{name} {}
+    Stream(const std::string& name, StopFlag stop) : input{name, stop} {}
 
     CaptureInput       input;
     std::vector<char>  buffer = std::vector<char>(64 * 1024);
@@ -51,8 +51,8 @@ std::string link_type_name(int type)
 
 }  // namespace
 
-CaptureReader::CaptureReader(const std::string& name)
-    : shown_{CaptureInput::shown(name)}, stream_{std::make_unique<Stream>(name)}
+CaptureReader::CaptureReader(const std::string& name, StopFlag stop)
+    : shown_{CaptureInput::shown(name)}, stream_{std::make_unique<Stream>(name, stop)}
 {
     cookie_io_functions_t calls{};
     calls.read = [](void* cookie, char* to, std::size_t count) -> ssize_t {

@@ -9,6 +9,8 @@
 #include <span>
 #include <string>
 
+#include "testbench/capture_interrupt.hpp"
+
 struct pcap;
 
 namespace overrun {
@@ -24,8 +26,9 @@ struct CaptureRecord {
 class CaptureReader {
 public:
     /// Opens a capture (see CaptureInput for names and standard input) and reads its header.
+    /// @param stop ends the reading, here and in next(): both throw Interrupted
     /// Throws InputError: whatever CaptureInput throws; not a capture; a link type other than Ethernet.
-    explicit CaptureReader(const std::string& name);
+    explicit CaptureReader(const std::string& name, StopFlag stop = nullptr);
     ~CaptureReader();
     CaptureReader(const CaptureReader&)            = delete;
     CaptureReader& operator=(const CaptureReader&) = delete;

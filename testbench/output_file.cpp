@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
@@ -26,6 +28,22 @@ namespace {
 
 constexpr int links_followed = 40;   // Linux's own limit for one path
 constexpr int names_tried    = 100;  // a killed run may have left files of the same process number
+
+/// Names of temporary files, where a signal handler can see them. A run has two; what finds no place is not seen.
+std::array<std::atomic<const char*>, 8> unfinished{};
+static_assert(std::atomic<const char*>::is_always_lock_free, "a signal handler reads them");
+
+void show_unfinished(const char* name) noexcept
+{
+    for (auto& place : unfinished)
+        if (const char* none = nullptr; place.compare_exchange_strong(none, name)) return;
+}
+
+void hide_unfinished(const char* name) noexcept
+{
+    for (auto& place : unfinished)
+        if (const char* mine = name; place.compare_exchange_strong(mine, nullptr)) return;
+}
 
 std::string reason(int error)
 {
@@ -60,7 +78,7 @@ std::string temporary_name()
 
 }  // namespace
 
-OutputFile::OutputFile(std::string path)
+OutputFile::OutputFile(std::string path, StopFlag stop)
     : path_{std::move(path)}, buffer_{std::make_unique_for_overwrite<char[]>(buffer_octets)}
 {
     if (path_.empty()) throw InputError("an output file has no name");
@@ -75,8 +93,8 @@ OutputFile::OutputFile(std::string path)
     switch (status.type()) {
         case fs::file_type::none: throw InputError(cannot_write(path_, error.message()));
         case fs::file_type::directory: throw InputError(cannot_write(path_, "it is a directory"));
-        case fs::file_type::character:
-        case fs::file_type::fifo: open_directly(path_); break;
+        case fs::file_type::character: open_directly(path_, false, stop); break;
+        case fs::file_type::fifo: open_directly(path_, true, stop); break;
         case fs::file_type::regular:
         case fs::file_type::not_found: open_temporary(behind_links(path_).string()); break;
         default: throw InputError(cannot_write(path_, "it is neither a file nor a character device nor a FIFO"));
@@ -88,10 +106,18 @@ OutputFile::~OutputFile()
     abandon();
 }
 
-void OutputFile::open_directly(const std::string& path)
+void OutputFile::open_directly(const std::string& path, bool fifo, StopFlag stop)
 {
-    descriptor_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    constexpr int look_again_ms = 20;
+    // Opened for waiting, a FIFO without a reader would keep this process until one comes, stop or not.
+    for (;;) {
+        descriptor_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | (fifo ? O_NONBLOCK : 0));
+        if (descriptor_ >= 0 || !fifo || errno != ENXIO) break;
+        if (told_to_stop(stop)) throw Interrupted("interrupted while waiting for a reader of '" + path_ + "'");
+        static_cast<void>(::poll(nullptr, 0, look_again_ms));
+    }
     if (descriptor_ < 0) throw InputError(cannot_write(path_, reason(errno)));
+    if (fifo) static_cast<void>(::fcntl(descriptor_, F_SETFL, 0));  // from here on, writing waits
 }
 
 void OutputFile::open_temporary(const std::string& target)
@@ -112,6 +138,7 @@ void OutputFile::open_temporary(const std::string& target)
             throw InputError(cannot_write(path_, "there is no directory '" + directory.string() + "'"));
         throw InputError(cannot_write(path_, reason(errno)));
     }
+    show_unfinished(temporary_.c_str());
     // A file system without permissions may refuse, which harms nothing.
     if (exists) static_cast<void>(::fchmod(descriptor_, existing.st_mode & 07777));
 }
@@ -152,6 +179,7 @@ void OutputFile::commit()
     // Some file systems tell only here that the disk was full.
     if (descriptor != STDOUT_FILENO && ::close(descriptor) < 0) fail(errno);
     if (!target_.empty() && ::rename(temporary_.c_str(), target_.c_str()) < 0) fail(errno);
+    hide_unfinished(temporary_.c_str());
     temporary_.clear();
 }
 
@@ -167,7 +195,14 @@ void OutputFile::abandon() noexcept
     const int descriptor = std::exchange(descriptor_, -1);
     if (descriptor >= 0 && descriptor != STDOUT_FILENO) ::close(descriptor);
     if (!temporary_.empty()) ::unlink(temporary_.c_str());
+    hide_unfinished(temporary_.c_str());
     temporary_.clear();
+}
+
+void OutputFile::remove_unfinished() noexcept
+{
+    for (const auto& place : unfinished)
+        if (const char* const name = place.load()) ::unlink(name);
 }
 
 void OutputFile::fail(int error)

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "testbench/capture_interrupt.hpp"
+
 namespace overrun {
 
 /// Octets go to a temporary file in the target's directory, which commit() renames. A symbolic link stays and what it
@@ -19,9 +21,9 @@ public:
     static constexpr std::size_t buffer_octets = std::size_t{1} << 20;
 
     /// Creates the temporary file, so that whatever forbids writing shows before the work and not after it.
-    /// Opening a FIFO waits for its reader.
-    /// @throws InputError naming path and reason: a directory, a missing directory, no permission, ...
-    explicit OutputFile(std::string path);
+    /// Opening a FIFO waits for its reader, or until `stop`.
+    /// @throws InputError naming path and reason: a directory, a missing directory, no permission, ...; Interrupted
+    explicit OutputFile(std::string path, StopFlag stop = nullptr);
 
     /// Without commit(): removes the temporary file.
     ~OutputFile();
@@ -42,11 +44,14 @@ public:
     /// @throws InputError naming path and reason; the target is then as it was before
     void commit();
 
+    /// For a signal handler whose process ends now: removes what is not committed. What is still written is lost.
+    static void remove_unfinished() noexcept;
+
     /// As it was asked for.
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
 private:
-    void              open_directly(const std::string& path);
+    void              open_directly(const std::string& path, bool fifo, StopFlag stop);
     void              open_temporary(const std::string& target);
     void              write_around_buffer(std::string_view octets);
     void              put(std::string_view octets);

@@ -29,11 +29,11 @@ bool has_fcs(const CaptureRecord& record, FcsMode mode)
 
 }  // namespace
 
-ReplaySource::ReplaySource(TrafficSpec spec, Time epoch)
-    : spec_{std::move(spec)}, first_start_{epoch + spec_.start}, clock_{spec_.speed, spec_.max_gap}
+ReplaySource::ReplaySource(TrafficSpec spec, Time epoch, StopFlag stop)
+    : spec_{std::move(spec)}, stop_{stop}, first_start_{epoch + spec_.start}, clock_{spec_.speed, spec_.max_gap}
 {
     if (spec_.files.empty()) throw InputError("a replay needs a capture: no file is named");
-    for (const std::string& file : spec_.files) reader_.emplace(file);
+    for (const std::string& file : spec_.files) reader_.emplace(file, stop_);
     reader_.reset();
 }
 
@@ -64,7 +64,7 @@ const CaptureRecord* ReplaySource::next_record()
             clock_.new_capture();
         }
         if (next_file_ == spec_.files.size()) return nullptr;
-        reader_.emplace(spec_.files[next_file_++]);
+        reader_.emplace(spec_.files[next_file_++], stop_);
     }
 }
 

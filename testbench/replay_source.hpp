@@ -52,8 +52,9 @@ public:
 
     /// Opens every capture of `spec` once, so that a missing or foreign file is known before the first frame.
     /// @param epoch absolute time of the scenario's time zero
+    /// @param stop makes this and next() throw Interrupted. A run goes without: it winds down, it does not break off.
     /// Throws InputError as CaptureReader and CaptureClock do.
-    ReplaySource(TrafficSpec spec, Time epoch);
+    ReplaySource(TrafficSpec spec, Time epoch, StopFlag stop = nullptr);
 
     /// Throws InputError that names the capture: what CaptureReader::next() throws, a frame longer than longest_frame,
     /// a truncated one where that is an error, a start time beyond CaptureClock::longest. With a limit, nothing behind
@@ -73,6 +74,7 @@ private:
     [[nodiscard]] Time                 start_of(const CaptureRecord& record);
 
     TrafficSpec                  spec_;
+    StopFlag                     stop_;
     Time                         first_start_;
     CaptureClock                 clock_;
     FrameArena                   arena_;

@@ -25,20 +25,20 @@ double cpu_seconds()
     return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
-MacAddress resolve_station(const Scenario& scenario, RunResult& result)
+MacAddress resolve_station(const Scenario& scenario, StopFlag stop, RunResult& result)
 {
     bool captures = false;
     for (const TrafficSpec& spec : scenario.traffic) captures = captures || spec.kind == TrafficKind::pcap;
     if (!captures) return scenario.nic.mac.value_or(default_station_address);
 
-    const CaptureSummary summary = scan_captures(scenario.traffic);
+    const CaptureSummary summary = scan_captures(scenario.traffic, stop);
     if (scenario.nic.mac) return *scenario.nic.mac;
     if (summary.station_frames == 0) {
         result.notes.push_back(fmt::format("nic.mac auto: no unicast destination, so {}", summary.station.text()));
     } else {
-        result.notes.push_back(fmt::format("nic.mac auto: {}, the destination of {} of {} frames",
-                                           summary.station.text(), with_commas(summary.station_frames),
-                                           with_commas(summary.counts.frames)));
+        result.notes.push_back(fmt::format("nic.mac auto: {}, the destination of {}{} of {} frames",
+                                           summary.station.text(), summary.exact ? "" : "at least ",
+                                           with_commas(summary.station_frames), with_commas(summary.counts.frames)));
         if (summary.station == MacAddress{}) result.notes.emplace_back("the address is all zeros, as in the capture");
     }
     return summary.station;
@@ -77,7 +77,7 @@ RunResult run_scenario(const Scenario& scenario, Platform platform, const Observ
     RunResult result;
     result.scenario = scenario;
     result.platform = platform == Platform::systemc ? "systemc" : "bare";
-    result.station  = resolve_station(scenario, result);
+    result.station  = resolve_station(scenario, observers.stop, result);
 
     System system{scenario, result.station, observers};
     result.profile = system.profile.name;

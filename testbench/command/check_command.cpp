@@ -23,6 +23,7 @@
 
 #include "hw/input_error.hpp"
 #include "testbench/builtin_scenarios.hpp"
+#include "testbench/capture_interrupt.hpp"
 #include "testbench/command/stop_signal.hpp"
 #include "testbench/result_text.hpp"
 
@@ -100,6 +101,8 @@ Verdict judge_one(const std::string& name, const CheckOptions& options)
                                        held, result.expectations.size());
         if (result.expectations.empty()) text += fmt::format("{}: no [[expect]]: nothing to check\n", name);
         return {ok ? ExitCode::holds : ExitCode::broken, text + failed_expectations(result)};
+    } catch (const Interrupted&) {
+        return {ExitCode::interrupted, {}};
     } catch (const InputError& error) {
         return {ExitCode::input_error, fmt::format("FAIL  {}\n", error.what())};
     } catch (const std::exception& error) {
@@ -139,10 +142,12 @@ Verdict judge_in_child(const std::string& name, const CheckOptions& options, con
     int ends[2];
     if (::pipe(ends) != 0) throw InputError(fmt::format("cannot start a check of {}: {}", name, std::strerror(errno)));
     std::fflush(nullptr);
-    const pid_t child = ::fork();
+    const pid_t parent = ::getpid();
+    const pid_t child  = ::fork();
     if (child < 0) throw InputError(fmt::format("cannot start a check of {}: {}", name, std::strerror(errno)));
     if (child == 0) {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // it writes nothing that could stay half done
+        if (::getppid() != parent) ::_exit(number(ExitCode::interrupted));  // too late to be told
         ::close(ends[0]);
         const Verdict verdict = judge_one(name, options);
         write_all(ends[1], verdict.text);
@@ -151,8 +156,10 @@ Verdict judge_in_child(const std::string& name, const CheckOptions& options, con
     ::close(ends[1]);
     Verdict verdict{ExitCode::internal_error, read_all(ends[0], child, stop)};
     ::close(ends[0]);
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+    int   status = 0;
+    pid_t ended  = 0;
+    while ((ended = ::waitpid(child, &status, 0)) < 0 && errno == EINTR) {}
+    if (ended != child) throw InputError(fmt::format("cannot learn how the check of {} ended", name));
     if (WIFEXITED(status)) {
         verdict.code = static_cast<ExitCode>(WEXITSTATUS(status));
     } else {

@@ -10,7 +10,7 @@ enum class ExitCode : int {
     broken         = 1,    ///< an expectation failed
     input_error    = 2,    ///< usage, scenario, capture or output file
     internal_error = 3,    ///< the books do not balance
-    interrupted    = 130,  ///< Ctrl-C; the partial result was written
+    interrupted    = 130,  ///< Ctrl-C; the partial result was written, or nothing when the run had not begun
 };
 
 [[nodiscard]] constexpr int number(ExitCode code) noexcept

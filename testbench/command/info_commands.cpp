@@ -115,12 +115,12 @@ void add_info_commands(CLI::App& app, std::function<ExitCode()>& action)
 
     auto      shown        = std::make_shared<std::string>();
     CLI::App& show_command = *app.add_subcommand("show", "Print a built-in scenario, to copy and change");
-    show_command.add_option("name", *shown, "As in `overrun list`")->required()->type_name("NAME");
+    show_command.add_option("name", *shown, "As in `overrun list`")->required()->check(not_empty)->type_name("NAME");
     show_command.callback([shown, &action] { action = [shown] { return show(*shown); }; });
 
     auto      wanted = std::make_shared<std::string>();
     CLI::App& regs   = *app.add_subcommand("regs", "Print the register map, or one register with its fields");
-    regs.add_option("name", *wanted, "Such as RCTL")->type_name("NAME");
+    regs.add_option("name", *wanted, "Such as RCTL")->check(not_empty)->type_name("NAME");
     regs.callback([wanted, &action] { action = [wanted] { return registers(*wanted); }; });
 
     auto      json = std::make_shared<bool>(false);

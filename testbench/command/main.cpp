@@ -18,6 +18,8 @@
 
 #include "hw/input_error.hpp"
 #include "testbench/builtin_scenarios.hpp"
+#include "testbench/capture_input.hpp"
+#include "testbench/capture_interrupt.hpp"
 #include "testbench/command/bench_command.hpp"
 #include "testbench/command/check_command.hpp"
 #include "testbench/command/info_commands.hpp"
@@ -39,14 +41,20 @@ void add_run_command(CLI::App& app, std::function<ExitCode()>& action)
     CLI::App& command = *app.add_subcommand("run", "Run one scenario");
     command.add_option("scenario", options->scenario, "A built-in name (see `overrun list`) or a TOML file")
         ->required()
+        ->check(not_empty)
         ->type_name("SCENARIO");
     add_run_options(command, options->run);
     command.callback([options, &action] {
         action = [options] {
+            const auto named   = [&options](const BuiltinScenario& one) { return one.name == options->scenario; };
+            const bool builtin = std::ranges::any_of(builtin_scenarios(), named);
+            if (!builtin && CaptureInput::may_hold(options->scenario))
+                throw InputError(
+                    fmt::format("{}: a capture, not a scenario; captures are for `overrun replay`", options->scenario));
             const Scenario scenario = in_own_words(options->run.short_forms(), [&options] {
                 return find_scenario(options->scenario, options->run.overrides());
             });
-            if (options->scenario.ends_with(".toml")) options->run.inputs.push_back(options->scenario);
+            if (!builtin) options->run.inputs.push_back(options->scenario);
             return run_and_report(scenario, options->run);
         };
     });
@@ -121,6 +129,8 @@ int run(int argc, char** argv)
     // A reader that goes away and a file that grows too large are output errors: temporary files are removed then.
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
+    // Where the caller ignores it, children end without telling how.
+    std::signal(SIGCHLD, SIG_DFL);
 
     CLI::App app{"Overrun: says where, when and why a network card loses frames", "overrun"};
     app.set_version_flag("--version", "overrun " OVERRUN_VERSION);
@@ -146,6 +156,9 @@ int run(int argc, char** argv)
         const ExitCode code = action();
         finish_standard_output();
         return number(code);
+    } catch (const Interrupted& interrupted) {
+        print_error(fmt::format("{}; no result was written", interrupted.what()));
+        return number(ExitCode::interrupted);
     } catch (const InputError& error) {
         print_error(error.what());
         return number(ExitCode::input_error);

@@ -73,8 +73,9 @@ Scenario scenario_of(const ReplayOptions& options)
     for (const std::string& capture : options.captures)
         if (capture.empty()) throw InputError("a capture has no name");
     Scenario scenario = in_own_words(forms, [&] { return load_scenario_text(text, "replay", overrides); });
-    if (scenario.name == placeholder) scenario.name = scenario_name(options.captures);
-    if (scenario.traffic.front().files == std::vector{placeholder}) scenario.traffic.front().files = options.captures;
+    std::vector<std::string>& files = scenario.traffic.front().files;
+    if (files == std::vector{placeholder}) files = options.captures;
+    if (scenario.name == placeholder && !files.empty()) scenario.name = scenario_name(files);
     return scenario;
 }
 

@@ -18,6 +18,7 @@
 #include "testbench/output_file.hpp"
 #include "testbench/result_json.hpp"
 #include "testbench/result_text.hpp"
+#include "testbench/scenario_value.hpp"
 #include "testbench/waveform.hpp"
 
 namespace overrun {
@@ -64,12 +65,19 @@ void check_outputs(const Scenario& scenario, const RunOptions& options)
     std::vector<std::string> inputs = options.inputs;
     for (const TrafficSpec& traffic : scenario.traffic)
         inputs.insert(inputs.end(), traffic.files.begin(), traffic.files.end());
-    for (const std::string& input : inputs) {
-        std::error_code error;
-        if (input == "-" || !fs::exists(input, error)) continue;
+    if (is_profile_file(scenario.host.profile)) inputs.push_back(scenario.host.profile);
+    for (const std::string& name : inputs) {
+        const bool        standard_input = name == "-";
+        const std::string input          = standard_input ? "/dev/stdin" : name;
+        std::error_code   error;
+        const bool        regular = fs::is_regular_file(input, error);
+        if (standard_input ? !regular : !fs::exists(input, error)) continue;
         for (const auto& [option, file] : {std::pair{"--json", options.json}, std::pair{"--vcd", options.vcd}})
             if (same_file(file, input))
                 throw InputError(fmt::format("{} {} would replace what the run reads", option, file));
+        if (regular && fs::equivalent("/dev/stdout", input, error))
+            throw InputError(fmt::format("standard output goes into {}, which the run reads",
+                                         standard_input ? "the file of standard input" : name));
     }
 }
 
@@ -135,19 +143,20 @@ void add_run_options(CLI::App& app, RunOptions& options)
 
 ExitCode run_and_report(const Scenario& scenario, const RunOptions& options)
 {
+    const std::atomic<bool>& stop = stop_on_signal();  // before there is a temporary file
     check_outputs(scenario, options);
     std::optional<OutputFile> json;
     std::optional<OutputFile> vcd;
     std::optional<Waveform>   waveform;
-    if (!options.json.empty()) json.emplace(options.json);
+    if (!options.json.empty()) json.emplace(options.json, &stop);
     if (!options.vcd.empty()) {
-        vcd.emplace(options.vcd);
+        vcd.emplace(options.vcd, &stop);
         waveform.emplace(*vcd, time_zero(scenario), wave_registers);
     }
 
     Observers observers;
     observers.probe        = waveform ? &*waveform : nullptr;
-    observers.stop         = &stop_on_signal();
+    observers.stop         = &stop;
     const RunResult result = run_scenario(scenario, options.platform(), observers);
 
     if (waveform) {

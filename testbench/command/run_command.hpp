@@ -61,7 +61,7 @@ template <class Load>
 
 void add_run_options(CLI::App& app, RunOptions& options);
 
-/// Runs, prints, writes what was asked for.
+/// Runs, prints, writes what was asked for. Throws InputError and Interrupted.
 [[nodiscard]] ExitCode run_and_report(const Scenario& scenario, const RunOptions& options);
 
 }  // namespace overrun

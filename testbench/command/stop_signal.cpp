@@ -5,6 +5,8 @@
 
 #include <csignal>
 
+#include "testbench/output_file.hpp"
+
 namespace overrun {
 
 namespace {
@@ -14,17 +16,18 @@ static_assert(std::atomic<bool>::is_always_lock_free, "the handler writes it");
 
 extern "C" void on_signal(int signal)
 {
-    stop.store(true);
-    // The next one has its usual effect.
+    if (!stop.exchange(true)) return;
+    OutputFile::remove_unfinished();
     std::signal(signal, SIG_DFL);
+    std::raise(signal);  // takes effect when the handler returns
 }
 
 }  // namespace
 
 const std::atomic<bool>& stop_on_signal()
 {
-    std::signal(SIGINT, on_signal);
-    std::signal(SIGTERM, on_signal);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+        if (std::signal(signal, on_signal) == SIG_IGN) std::signal(signal, SIG_IGN);
     return stop;
 }
 

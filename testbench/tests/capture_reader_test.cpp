@@ -4,11 +4,14 @@
 #include "testbench/capture_reader.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <limits>
 #include <map>
 #include <span>
@@ -176,6 +179,50 @@ TEST_CASE("an endless input that is no capture is refused at once")
 {
     CHECK(contains(input_error_of([] { CaptureReader{"/dev/zero"}; }), "/dev/zero: not a capture"));
     CHECK(contains(input_error_of([] { CaptureReader{"/dev/null"}; }), "/dev/null: not a capture: it is empty"));
+}
+
+TEST_CASE("a stop ends the wait for a pipe, the copying of it, and the reading of a file")
+{
+    const Octets      octets = CaptureWriter{}.add(some_records()).octets();
+    std::atomic<bool> stop{false};
+    const auto        interruption_of = [&stop](const std::string& name) -> std::string {
+        try {
+            CaptureReader reader{name, &stop};
+            while (reader.next() != nullptr) {}
+        } catch (const Interrupted& interrupted) {
+            return interrupted.what();
+        }
+        return "was read to its end";
+    };
+
+    const TemporaryFile file{octets};
+    CHECK(interruption_of(file.path()) == "was read to its end");
+    stop = true;
+    CHECK(interruption_of(file.path()) == "interrupted while reading " + file.path());
+
+    const std::string pipe = file.path() + ".pipe";
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    SECTION("nobody writes")
+    {
+        CHECK(interruption_of(pipe) == "interrupted while reading " + pipe);
+    }
+    SECTION("the writer neither writes on nor goes")
+    {
+        stop = false;
+        std::thread writer{[&] {
+            const int descriptor = ::open(pipe.c_str(), O_WRONLY);
+            if (::write(descriptor, octets.data(), octets.size()) < 0) return;
+            int unread = 1;  // until the reader has taken everything, and so waits for more
+            while (::ioctl(descriptor, FIONREAD, &unread) == 0 && unread > 0) std::this_thread::yield();
+            stop = true;
+            pollfd end{descriptor, 0, 0};
+            while ((end.revents & POLLERR) == 0) ::poll(&end, 1, -1);  // until the reader has gone
+            ::close(descriptor);
+        }};
+        CHECK(interruption_of(pipe) == "interrupted while reading " + pipe);
+        writer.join();
+    }
+    ::unlink(pipe.c_str());
 }
 
 TEST_CASE("gzip members follow each other, and zeros may follow the last")

@@ -3,6 +3,8 @@
 // Never takes the pass's word for the replay's: destinations of a replay are counted here in another way.
 #include "testbench/station_address.hpp"
 
+#include <array>
+#include <atomic>
 #include <map>
 #include <string>
 #include <vector>
@@ -45,6 +47,45 @@ CaptureSummary scan(const std::vector<Octets>& frames)
     const TemporaryFile file{writer};
     return scan(spec_of(file));
 }
+
+/// Counts in bounded memory and exactly, and holds the one to its bound against the other.
+class BoundedCount {
+public:
+    explicit BoundedCount(std::size_t most) : most_{most}, count_{most} {}
+
+    void play(std::uint64_t address)
+    {
+        std::array<std::byte, minimum_frame> octets{};
+        for (unsigned i = 0; i < 6; ++i) octets[i] = static_cast<std::byte>(address >> (40 - 8 * i));
+        Frame frame;
+        frame.octets = octets.data();
+        frame.stored = frame.length = minimum_frame;
+        count_.count(frame);
+        ++exact_[MacAddress::from(octets.data()).text()];
+        ++frames_;
+        REQUIRE(count_.kept() <= most_);
+        REQUIRE(count_.missing() * most_ <= 2 * frames_);
+    }
+
+    /// The most frequent address as the bounded count has it; its frames are within the bound of the exact ones.
+    [[nodiscard]] std::string found() const
+    {
+        const auto          entry = count_.most_frequent();
+        const std::uint64_t truth = exact_.at(entry.address.text());
+        CHECK(entry.frames <= truth);
+        CHECK(entry.frames + count_.missing() >= truth);
+        return entry.address.text();
+    }
+
+    [[nodiscard]] std::size_t   addresses() const { return exact_.size(); }
+    [[nodiscard]] std::uint64_t missing() const { return count_.missing(); }
+
+private:
+    std::size_t                          most_;
+    DestinationCount                     count_;
+    std::map<std::string, std::uint64_t> exact_;
+    std::uint64_t                        frames_ = 0;
+};
 
 const std::string a         = "00:1b:21:00:00:0a";
 const std::string b         = "00:1b:21:00:00:0b";
@@ -162,6 +203,63 @@ TEST_CASE("several sources count together, and only captures")
     CHECK(summary.counts.frames == 4);
     CHECK(summary.counts.padded == 1);
     CHECK(scan_captures({}).station == default_station_address);
+}
+
+TEST_CASE("of more addresses than can be kept, the rare ones are forgotten within the stated bound")
+{
+    for (const std::size_t most : {std::size_t{2}, std::size_t{7}, std::size_t{64}}) {
+        BoundedCount count{most};
+        for (std::uint64_t i = 0; i < 20'000; ++i) {
+            count.play(0x02'10'00'00'00'00 + i * 2'654'435'761 % 20'000);  // none twice: the two are coprime
+            if (i % 2 == 0) count.play(0x02'00'00'00'00'02);
+            if (i % 5 == 0) count.play(0x02'00'00'00'00'04 + i % 3);
+        }
+        REQUIRE(count.addresses() == 20'000 + 4);
+        CHECK(count.missing() > 0);
+        const std::string found = count.found();
+        // With 64 places at most 1/32 of the frames is missing; the station has a third of them.
+        if (most == 64) CHECK(found == "02:00:00:00:00:02");
+    }
+}
+
+TEST_CASE("an address that was frequent once does not make others be forgotten for ever")
+{
+    BoundedCount count{4};
+    for (int i = 0; i < 100; ++i)
+        for (const std::uint64_t old : {0x02'00'00'00'00'02, 0x02'00'00'00'00'03}) count.play(old);
+    // With the two kept whatever comes, ten of each eleven frames would be missing soon, and at most half may be.
+    for (std::uint64_t i = 0; i < 1'000; ++i) {
+        for (int j = 0; j < 10; ++j) count.play(0x02'10'00'00'00'00 + i);
+        count.play(0x02'20'00'00'00'00 + i);
+    }
+    CHECK(count.missing() > 0);
+    static_cast<void>(count.found());
+}
+
+TEST_CASE("as long as all addresses are kept, the count is exact")
+{
+    DestinationCount                     count{3};
+    std::array<std::byte, minimum_frame> octets{};
+    Frame                                frame;
+    frame.octets = octets.data();
+    frame.stored = frame.length = minimum_frame;
+    for (unsigned i = 0; i < 300; ++i) {
+        octets[5] = static_cast<std::byte>(i % 3);
+        count.count(frame);
+    }
+    CHECK(count.missing() == 0);
+    CHECK(count.kept() == 3);
+    CHECK(count.most_frequent().frames == 100);
+}
+
+TEST_CASE("a stop ends the first pass")
+{
+    const TemporaryFile file{CaptureWriter{}.add(whole(0, frame_to(a)))};
+    const TrafficSpec   spec = spec_of(file);
+    std::atomic<bool>   stop{false};
+    CHECK(scan_captures({&spec, 1}, &stop).station.text() == a);
+    stop = true;
+    CHECK_THROWS_AS(scan_captures({&spec, 1}, &stop), Interrupted);
 }
 
 TEST_CASE("the first pass finds every error before a frame is played")
