@@ -56,8 +56,9 @@ private:
         return {upstream_free_, last_visible_};
     }
     /// With the overhead of every TLP it takes.
-    [[nodiscard]] std::int64_t octets_of_write(std::uint64_t address, std::uint32_t length) const noexcept;
-    [[nodiscard]] DmaTimes     read(std::uint64_t address, std::uint32_t length, Time t);
+    [[nodiscard, gnu::noinline]] std::int64_t octets_of_write(std::uint64_t address,
+                                                              std::uint32_t length) const noexcept;
+    [[nodiscard, gnu::noinline]] DmaTimes     read(std::uint64_t address, std::uint32_t length, Time t);
     /// Octets up to the next boundary that a TLP may not cross.
     [[nodiscard]] static std::uint32_t piece(std::uint64_t address, std::uint32_t left, std::uint32_t limit) noexcept;
 

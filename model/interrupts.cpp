@@ -13,6 +13,9 @@ void Interrupts::reset(Time t)
     mask_              = 0;
     auto_mask_         = 0;
     auto_mask_enabled_ = false;
+    waiting_           = false;
+    flush_             = false;
+    owed_              = false;
     interval_          = 0;
     frame_delay_       = 0;
     absolute_delay_    = 0;
@@ -54,7 +57,8 @@ void Interrupts::expire(Time t) noexcept
     if (delay_due_ <= t || absolute_due_ <= t) {
         statistics_.add(delay_due_ <= t ? reg::Counter::ICRXPTC : reg::Counter::ICRXATC);
         stop_timers();
-        causes_ |= reg::ICR::RXT0.mask();
+        frames_told();
+        flush_ = waiting_;
         dirty_ = true;
     }
     if (throttled_until_ <= t) dirty_ = true;

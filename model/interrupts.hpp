@@ -24,29 +24,42 @@ public:
 
     // Causes.
 
-    /// A cause that nothing delays. It takes a waiting RXT0 with it and stops the delay timers.
-    void raise(std::uint32_t causes) noexcept
+    /// A cause that nothing delays. It takes a delayed RXT0 with it, stops the delay timers, and descriptors that wait
+    /// are written back (B.4, D12).
+    [[gnu::noinline]] void raise(std::uint32_t causes) noexcept
     {
         if (timers_run()) {
-            causes |= reg::ICR::RXT0.mask();
             stop_timers();
+            frames_told();
         }
+        flush_ = waiting_;
         causes_ |= causes;
         dirty_ = true;
     }
 
-    /// A frame is in host memory: RXT0 now, or after RDTR and RADV.
-    void frame_written(Time t) noexcept
+    /// RDTR is in use: RXT0 is delayed, and descriptors may wait.
+    [[nodiscard]] bool delays() const noexcept { return frame_delay_ != 0; }
+
+    /// A descriptor is finished and waits to be written back with others.
+    /// @param frame it ends a frame
+    void descriptor_waits(Time t, bool frame) noexcept
     {
-        if (frame_delay_ == 0) {
-            if ((causes_ & reg::ICR::RXT0.mask()) != 0) return;
-            causes_ |= reg::ICR::RXT0.mask();
-            dirty_ = true;
-            return;
+        waiting_ = true;
+        if (frame) start_timers(t);
+    }
+    /// The write channel has accepted all descriptors that waited.
+    /// @param frame one of them ends a frame that nobody has been told of
+    void written_back(Time t, bool frame) noexcept
+    {
+        waiting_ = false;
+        if (owed_) {
+            owed_ = false;
+            frames_told();
+        } else if (frame && frame_delay_ != 0) {
+            start_timers(t);
+        } else if (frame) {
+            frames_told();
         }
-        delay_due_ = clock_.edge(t + frame_delay_);
-        if (absolute_due_ == never && absolute_delay_ != 0) absolute_due_ = clock_.edge(t + absolute_delay_);
-        find_due();
     }
 
     // Registers.
@@ -85,11 +98,12 @@ public:
     {
         frame_delay_    = Time{delay} * 1024 * nanosecond;
         absolute_delay_ = Time{absolute} * 1024 * nanosecond;
+        if (delay == 0 && waiting_) flush_ = dirty_ = true;
     }
     /// RDTR.FPD.
     void flush_delay() noexcept
     {
-        if (timers_run()) raise(0);
+        if (timers_run() || waiting_) raise(0);
     }
     /// PCI Command bit 10.
     void set_pin_disabled(bool disabled) noexcept
@@ -103,6 +117,10 @@ public:
     [[nodiscard]] Time next() const noexcept { return due_; }
     /// Timers that are due at `t`.
     void expire(Time t) noexcept;
+    /// Something has changed that the line, or who holds descriptors back, has to follow.
+    [[nodiscard]] bool dirty() const noexcept { return dirty_; }
+    /// Whether descriptors that wait are to be written back. Asked once.
+    [[nodiscard]] bool take_flush() noexcept { return std::exchange(flush_, false); }
     /// Drives the line after everything else at `t`.
     void evaluate(Time t)
     {
@@ -129,9 +147,23 @@ private:
         absolute_due_ = never;
         find_due();
     }
-    void find_due() noexcept { due_ = std::min({delay_due_, absolute_due_, throttled_until_}); }
-    void drive(Time t);
-    void auto_clear_mask() noexcept;
+    void start_timers(Time t) noexcept
+    {
+        delay_due_ = clock_.edge(t + frame_delay_);
+        if (absolute_due_ == never && absolute_delay_ != 0) absolute_due_ = clock_.edge(t + absolute_delay_);
+        find_due();
+    }
+    /// RXT0, which never comes before the descriptors that it stands for (D13).
+    void frames_told() noexcept
+    {
+        owed_ = waiting_;
+        if (waiting_ || (causes_ & reg::ICR::RXT0.mask()) != 0) return;
+        causes_ |= reg::ICR::RXT0.mask();
+        dirty_ = true;
+    }
+    void                   find_due() noexcept { due_ = std::min({delay_due_, absolute_due_, throttled_until_}); }
+    [[gnu::noinline]] void drive(Time t);
+    void                   auto_clear_mask() noexcept;
 
     InterruptSink& sink_;
     Statistics&    statistics_;
@@ -146,6 +178,9 @@ private:
     bool          line_              = false;
     bool          rose_              = false;
     bool          dirty_             = false;
+    bool          waiting_           = false;  // finished descriptors wait to be written back
+    bool          flush_             = false;  // ... and shall no longer
+    bool          owed_              = false;  // RXT0 follows them
     Time          interval_          = 0;
     Time          frame_delay_       = 0;
     Time          absolute_delay_    = 0;

@@ -162,7 +162,10 @@ void ModelEngine::update_thresholds(Time t)
     const std::uint32_t value = csr_[reg::RXDCTL::at(0)];
     // Without GRAN the thresholds count cache lines of four descriptors.
     const std::uint32_t unit = reg::RXDCTL::GRAN.in(value) ? 1 : 4;
-    dma_.set_thresholds(reg::RXDCTL::PTHRESH.get(value) * unit, reg::RXDCTL::HTHRESH.get(value) * unit, t);
+    dma_.set_thresholds({.prefetch   = reg::RXDCTL::PTHRESH.get(value) * unit,
+                         .host       = reg::RXDCTL::HTHRESH.get(value) * unit,
+                         .write_back = std::max(1U, reg::RXDCTL::WTHRESH.get(value) * unit)},
+                        t);
 }
 
 void ModelEngine::update_master(Time t)

@@ -36,8 +36,8 @@ void ModelEngine::step(Time t)
     dma_.release(t);
     if (mac_.next() <= t) mac_.beat(t);
     dma_.complete(t);
-    if (next_rest_ <= t) step_rest(t);
-    interrupts_.evaluate(t);
+    if (next_of_rest() <= t) step_rest(t);
+    dma_.react(t);
     dma_.issue(t);
     if (mac_.last_ended() >= released_ + release_group) release_octets();
 }
@@ -47,7 +47,7 @@ void ModelEngine::receive(Time t)
 {
     now_ = t;
     mac_.beat(t);
-    interrupts_.evaluate(t);
+    dma_.react(t);
     if (mac_.last_ended() >= released_ + release_group) release_octets();
 }
 
@@ -57,24 +57,25 @@ void ModelEngine::receive(Time t)
 bool ModelEngine::run(Time limit, bool to_interrupt)
 {
     static_cast<void>(interrupts_.take_rise());
-    bool risen = false;
+    const Time end   = limit == never ? never : limit + 1;
+    bool       risen = false;
     while (!risen) {
         const Time mac    = mac_.next();
         const Time dma    = dma_.next();
-        const Time others = std::min(mac, next_rest_);
+        const Time rest   = next_of_rest();
+        const Time others = std::min(mac, rest);
         if (dma < others) {
-            if (dma > limit) break;
-            dma_.run(others, limit);
+            if (dma >= end) break;
+            dma_.run(std::min(others, end));
         } else {
-            if (others > limit || others == never) break;
-            if (mac < dma && mac < next_rest_) {
+            if (others >= end) break;
+            if (mac < dma && mac < rest) {
                 receive(mac);
             } else {
                 step(others);
             }
         }
-        look_at_rest();
-        risen = interrupts_.take_rise() && to_interrupt;
+        risen = to_interrupt && interrupts_.rose();
     }
     look_again();
     return risen;
@@ -85,13 +86,13 @@ void ModelEngine::step_rest(Time t)
 {
     if (interrupts_.next() <= t) interrupts_.expire(t);
     if (link_due_ <= t) set_link(true, t);
-    interrupts_.evaluate(t);
+    dma_.react(t);
     while (access_due_ <= t) {
         const PostedWrite write = posted_.front();
         posted_.pop();
         find_access();
         apply(write, t);
-        interrupts_.evaluate(t);
+        dma_.react(t);
     }
 }
 
@@ -169,8 +170,7 @@ void ModelEngine::post_write(Bar bar, std::uint32_t offset, std::uint32_t value,
     last_arrival_ = std::max(not_late(arrival), last_arrival_);
     posted_.push({last_arrival_, bar, offset, value});
     find_access();
-    next_rest_ = std::min(next_rest_, last_arrival_);
-    next_      = std::min(next_, last_arrival_);
+    next_ = std::min(next_, last_arrival_);
 }
 
 FramesHeld ModelEngine::frames_held() const

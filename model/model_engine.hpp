@@ -52,20 +52,20 @@ private:
     };
 
     // model_engine.cpp: time.
-    [[nodiscard]] bool    run(Time limit, bool to_interrupt);
-    [[gnu::flatten]] void receive(Time t);
-    void                  step(Time t);
-    void                  step_rest(Time t);
-    void                  settle(Time t);
-    void                  release_octets();
+    [[nodiscard, gnu::flatten]] bool run(Time limit, bool to_interrupt);
+    [[gnu::flatten]] void            receive(Time t);
+    [[gnu::noinline]] void           step(Time t);
+    void                             step_rest(Time t);
+    void                             settle(Time t);
+    [[gnu::noinline]] void           release_octets();
     /// After anything changed.
-    void look_again() noexcept
+    void look_again() noexcept { next_ = std::min(std::min(mac_.next(), dma_.next()), next_of_rest()); }
+    /// What is neither the wire's nor the DMA's.
+    [[nodiscard]] Time next_of_rest() const noexcept
     {
-        look_at_rest();
-        next_ = std::min(std::min(mac_.next(), dma_.next()), next_rest_);
+        return std::min(interrupts_.next(), std::min(access_due_, link_due_));
     }
-    void look_at_rest() noexcept { next_rest_ = std::min(interrupts_.next(), std::min(access_due_, link_due_)); }
-    void find_access() noexcept { access_due_ = posted_.empty() ? never : posted_.front().arrival; }
+    void               find_access() noexcept { access_due_ = posted_.empty() ? never : posted_.front().arrival; }
     [[nodiscard]] Time not_late(Time t) noexcept;
 
     // model_registers.cpp: what accesses do.
@@ -117,7 +117,6 @@ private:
     Time                   last_arrival_ = 0;
     Time                   now_          = 0;
     Time                   next_         = 0;      // when there is something to do next
-    Time                   next_rest_    = 0;      // ... that is neither the wire's nor the DMA's
     Time                   access_due_   = never;  // arrival of the oldest posted write
     Time                   reset_until_  = 0;      // CTRL.RST reads 1 before this
     Time                   nvm_ready_    = 0;      // EECD.AUTO_RD reads 0 before this

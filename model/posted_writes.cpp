@@ -13,62 +13,63 @@ namespace overrun {
 void PostedWrites::commit_due(Time t)
 {
     do {
-        commit_oldest(t);
+        const Write& write = writes_.front();  // its slot stays as it is until the next append
+        writes_.pop();
+        next_ = writes_.empty() ? never : writes_.front().visible;
+        if (write.kind == Kind::payload) {
+            StoredFrame& stored = fifo_.numbered(write.frame);
+            if (!commit_payload(write, stored.frame)) stored.faulted = true;
+        } else if (write.kind == Kind::descriptors) {
+            commit_descriptors(write);
+        } else {
+            for (std::uint32_t i = 0; i < write.count; ++i) fifo_.retire_oldest();
+        }
     } while (next_ <= t);
 }
 
-void PostedWrites::commit_oldest(Time t)
+void PostedWrites::commit_descriptors(const Write& write)
 {
-    Pair&        pair   = pairs_.front();
-    StoredFrame& stored = fifo_.oldest();
-    if (pair.payload) {
-        pair.payload = false;
-        if (!commit_payload(pair, stored.frame)) stored.faulted = true;
-        if (pair.visible > t) {
-            next_ = pair.visible;
-            return;
-        }
+    std::array<RxDescriptorRead, most_together> descriptors;
+    for (std::uint32_t i = 0; i < write.count; ++i) descriptors[i] = finished_[i].descriptor;
+    const bool granted = move(write.address, std::as_bytes(std::span{descriptors}.first(write.count)));
+    for (std::uint32_t i = 0; i < write.count; ++i) {
+        const bool   last   = finished_.front().last;
+        StoredFrame& stored = fifo_.oldest();
+        finished_.pop();
+        if (!granted) stored.faulted = true;
+        if (!last) continue;
+        if (!stored.discarded)
+            probe_(ProbeKind::written_back, write.visible, stored.frame.id, !granted ? 2U : stored.faulted ? 1U : 0U);
+        fifo_.retire_oldest();
     }
-    bool in_ring = true;
-    if (pair.write_back) {
-        in_ring = write(pair.address, std::as_bytes(std::span{&pair.content, 1}));
-        if (!in_ring) stored.faulted = true;
-    }
-    pairs_.pop();  // the slot stays as it is until the next append
-    next_ = pairs_.empty() ? never : pairs_.front().next();
-    if (!pair.last) return;
-    if (!stored.discarded)
-        probe_(ProbeKind::written_back, pair.visible, stored.frame.id, !in_ring ? 2U : stored.faulted ? 1U : 0U);
-    fifo_.retire_oldest();
 }
 
-void PostedWrites::cut_short(Time t)
+void PostedWrites::abandon(Time t, bool open)
 {
-    if (pairs_.empty()) no_payload();
-    Pair& pair = pairs_.back();
-    pair.last  = true;
-    if (pair.visible != never) return;
-    pair.visible    = pair.payload ? pair.payload_visible : t;
-    pair.write_back = false;
-    next_           = pairs_.front().next();
+    std::uint32_t frames = open ? 1 : 0;
+    for (; waiting_ > 0; --waiting_) {
+        if (finished_.back().last) ++frames;
+        finished_.pop_back();
+    }
+    if (frames != 0) post(std::max(t, last_), Kind::nothing).count = frames;
 }
 
-bool PostedWrites::commit_payload(const Pair& pair, const Frame& frame)
+bool PostedWrites::commit_payload(const Write& write, const Frame& frame)
 {
     const std::uint32_t present = std::min(frame.stored, frame.body());
-    if (pair.offset + pair.length > present) return commit_past_stored(pair, frame, present);
-    return write(pair.buffer, frame.stored_octets().subspan(pair.offset, pair.length));
+    if (write.offset + write.length > present) return commit_past_stored(write, frame, present);
+    return move(write.address, frame.stored_octets().subspan(write.offset, write.length));
 }
 
 /// Stored octets, then the padding that nobody stored, then an FCS that the sender appended.
-bool PostedWrites::commit_past_stored(const Pair& pair, const Frame& frame, std::uint32_t present)
+bool PostedWrites::commit_past_stored(const Write& write, const Frame& frame, std::uint32_t present)
 {
-    const std::uint32_t end   = pair.offset + pair.length;
-    std::uint32_t       at    = pair.offset;
-    std::uint64_t       to    = pair.buffer;
+    const std::uint32_t end   = write.offset + write.length;
+    std::uint32_t       at    = write.offset;
+    std::uint64_t       to    = write.address;
     bool                whole = true;
     const auto          put   = [&](std::span<const std::byte> octets) {
-        whole = write(to, octets) && whole;
+        whole = move(to, octets) && whole;
         at += static_cast<std::uint32_t>(octets.size());
         to += octets.size();
     };
@@ -83,7 +84,7 @@ bool PostedWrites::commit_past_stored(const Pair& pair, const Frame& frame, std:
     return whole;
 }
 
-bool PostedWrites::write(std::uint64_t address, std::span<const std::byte> octets)
+bool PostedWrites::move(std::uint64_t address, std::span<const std::byte> octets)
 {
     const bool granted = port_.commit_write(address, octets);
     if (!granted) ++misuse_[static_cast<std::size_t>(Misuse::write_fault)];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes on their way to host memory: payload and its descriptor, one pair behind the other.
-// Never lets a descriptor be seen before its payload, and none of them before its time (contract D11).
+// Writes on their way to host memory: payload, and descriptors that wait to be written back together.
+// Never lets a write be seen before its time or before an earlier one (contract D11, D12).
 #pragma once
 
 #include <cstdint>
@@ -15,49 +15,49 @@ namespace overrun {
 
 class PostedWrites {
 public:
+    static constexpr std::uint32_t most_together = 4;  ///< descriptors in one write-back: a line of 64 octets
+
     PostedWrites(DmaPort& port, Probe probe, RxFifo& fifo, MisuseCounts& misuse)
         : port_{port}, probe_{probe}, fifo_{fifo}, misuse_{misuse}
     {
     }
 
-    /// `length` octets from `offset` of the oldest frame that has no last descriptor yet.
+    /// `length` octets from `offset` of the frame at the FIFO's head.
     /// @param visible when the host can see them; does not fall from call to call
     void payload(Time visible, std::uint64_t buffer, std::uint32_t offset, std::uint32_t length)
     {
-        if (pairs_.empty()) next_ = visible;
-        last_                = visible;
-        Pair& pair           = pairs_.append();
-        pair.payload_visible = visible;
-        pair.visible         = never;
-        pair.buffer          = buffer;
-        pair.offset          = offset;
-        pair.length          = length;
-        pair.payload         = true;
+        Write& write  = post(visible, Kind::payload);
+        write.address = buffer;
+        write.frame   = fifo_.head_number();
+        write.offset  = offset;
+        write.length  = length;
+        last_         = visible;
     }
-    /// A descriptor without payload follows.
-    void no_payload()
+
+    /// A descriptor is finished and waits. Precondition: waiting() < most_together.
+    /// @param last of its frame
+    void finish(const RxDescriptorRead& content, bool last)
     {
-        Pair& pair   = pairs_.append();
-        pair.visible = never;
-        pair.payload = false;
+        Finished& finished  = finished_.append();
+        finished.descriptor = content;
+        finished.last       = last;
+        ++waiting_;
     }
-    /// The descriptor that belongs to the newest payload, or to none.
-    /// @param visible not before the payload
-    /// @param last the frame's last descriptor: the frame is over when the host can see it
-    void descriptor(Time visible, std::uint64_t address, const RxDescriptorRead& content, bool last)
+    [[nodiscard]] std::uint32_t waiting() const noexcept { return waiting_; }
+
+    /// All descriptors that wait, to consecutive places. A frame is over when its last one is visible.
+    void write_back(Time visible, std::uint64_t address)
     {
-        Pair& pair      = pairs_.back();
-        pair.visible    = visible;
-        pair.address    = address;
-        pair.content    = content;
-        pair.write_back = true;
-        pair.last       = last;
-        last_           = visible;
-        // Whatever was ahead of it has arrived.
-        if (next_ == never) next_ = visible;
+        Write& write  = post(visible, Kind::descriptors);
+        write.address = address;
+        write.count   = waiting_;
+        last_         = visible;
+        waiting_      = 0;
     }
-    /// A reset at `t` comes between the parts of a frame: what is posted still arrives, and is the last of it.
-    void cut_short(Time t);
+
+    /// A reset at `t`: what is posted still arrives, what waits does not.
+    /// @param open the frame at the FIFO's head has begun: it is kept until its parts have arrived
+    void abandon(Time t, bool open);
 
     /// Makes visible all that is due at or before `t`.
     void commit(Time t)
@@ -71,34 +71,49 @@ public:
     [[nodiscard]] Time last() const noexcept { return last_; }
 
 private:
-    struct Pair {
-        Time             payload_visible;
-        Time             visible;  // the descriptor; `never` until it is posted
-        std::uint64_t    buffer;
-        std::uint64_t    address;  // of the descriptor
-        RxDescriptorRead content;  // the 16 octets as they will lie in memory
-        std::uint32_t    offset;
-        std::uint32_t    length;
-        bool             payload;     // is still to be moved
-        bool             write_back;  // false: a reset cut the frame short
-        bool             last;        // retires its frame
-
-        [[nodiscard]] Time next() const noexcept { return payload ? payload_visible : visible; }
+    enum class Kind : std::uint8_t {
+        payload,
+        descriptors,
+        nothing,  // frames that a reset cut short end here
+    };
+    struct Write {
+        Time          visible;
+        std::uint64_t address;
+        std::uint64_t frame;  // payload: its number in the FIFO
+        std::uint32_t offset;
+        std::uint32_t length;
+        Kind          kind;
+        std::uint32_t count;  // descriptors, or frames that end
+    };
+    struct Finished {
+        RxDescriptorRead descriptor;  // the 16 octets as they will lie in memory
+        bool             last;
     };
 
-    [[gnu::flatten]] void commit_due(Time t);
-    void                  commit_oldest(Time t);
-    [[nodiscard]] bool    commit_payload(const Pair& pair, const Frame& frame);
-    [[nodiscard]] bool    commit_past_stored(const Pair& pair, const Frame& frame, std::uint32_t present);
-    [[nodiscard]] bool    write(std::uint64_t address, std::span<const std::byte> octets);
+    /// The newest write, to be filled in.
+    [[nodiscard]] Write& post(Time visible, Kind kind)
+    {
+        if (next_ == never) next_ = visible;
+        Write& write  = writes_.append();
+        write.visible = visible;
+        write.kind    = kind;
+        return write;
+    }
+    [[gnu::noinline, gnu::flatten]] void commit_due(Time t);
+    void                                 commit_descriptors(const Write& write);
+    [[nodiscard]] bool                   commit_payload(const Write& write, const Frame& frame);
+    [[nodiscard, gnu::noinline]] bool commit_past_stored(const Write& write, const Frame& frame, std::uint32_t present);
+    [[nodiscard]] bool                move(std::uint64_t address, std::span<const std::byte> octets);
 
-    DmaPort&        port_;
-    Probe           probe_;
-    RxFifo&         fifo_;
-    MisuseCounts&   misuse_;
-    RingQueue<Pair> pairs_;
-    Time            next_ = never;
-    Time            last_ = 0;
+    DmaPort&            port_;
+    Probe               probe_;
+    RxFifo&             fifo_;
+    MisuseCounts&       misuse_;
+    RingQueue<Write>    writes_;
+    RingQueue<Finished> finished_;  // those under way first, then those that wait
+    std::uint32_t       waiting_ = 0;
+    Time                next_    = never;
+    Time                last_    = 0;
 };
 
 }  // namespace overrun

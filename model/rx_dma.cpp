@@ -5,7 +5,7 @@
 
 #include <array>
 #include <bit>
-#include <cstring>
+#include <utility>
 
 namespace overrun {
 
@@ -31,27 +31,31 @@ RxDma::RxDma(Time& now, const NicParameters& parameters, DmaPort& port, Probe pr
 }
 
 // Most of a model's work is in this loop, so it is one piece of machine code.
-void RxDma::run(Time others, Time limit)
+void RxDma::run(Time end)
 {
-    const auto undisturbed = [this, end = std::min(others, limit == never ? never : limit + 1)](Time t) {
-        return t < end && t < interrupts_.next() && !interrupts_.rose();
-    };
-    for (now_ = next();;) {
-        release(now_);
-        complete(now_);
-        interrupts_.evaluate(now_);
-        issue(now_);
+    const auto undisturbed = [this, end](Time t) { return t < end && t < interrupts_.next() && !interrupts_.rose(); };
+    Time       t           = next();
+    for (;;) {
+        now_ = t;
+        release(t);
+        complete(t);
+        react(t);
+        issue(t);
         // Mostly nothing comes between a payload and its write-back.
         if (command_ == Command::payload && undisturbed(accepted_) && accepted_ < issue_ &&
             accepted_ < ring_.completion()) {
-            now_ = accepted_;
-            release_head(now_);
-            payload_accepted(now_);
-            write_back(now_);
+            t    = accepted_;
+            now_ = t;
+            release_head(t);
+            payload_accepted(t);
+            if (write_back_due_) {
+                write_back(t);
+            } else {
+                plan(t);
+            }
         }
-        const Time after = next();
-        if (!undisturbed(after)) return;
-        now_ = after;
+        t = next();
+        if (!undisturbed(t)) return;
     }
 }
 
@@ -107,12 +111,13 @@ void RxDma::start_descriptor(Time t)
     descriptor_ = ring_.take();
     report_ring(t);
 
+    open_ = true;
     if (descriptor_.buffer == 0) {
         // No data is stored; the descriptor goes back with DD alone (D10).
         ++misuse_[static_cast<std::size_t>(Misuse::null_buffer)];
         piece_ = 0;
-        posted_.no_payload();
-        write_back(t);
+        finish_descriptor(t, false);
+        if (write_back_due_) write_back(t);
         return;
     }
     piece_               = std::min(to_store_ - offset_, control_.buffer_octets);
@@ -122,24 +127,24 @@ void RxDma::start_descriptor(Time t)
     write_from_          = never;
     accepted_            = clock_.edge(std::max(t + clock_.cycles(beats), times.accepted));
     next_command_        = t + clock_.period();
-    open_                = true;
     posted_.payload(std::max(accepted_, times.completed), descriptor_.buffer, offset_, piece_);
     probe_(ProbeKind::rx_dma, t, stored.frame.id, 1, descriptor_.buffer);
 }
 
 void RxDma::write_back(Time t)
 {
-    const bool         last   = released_;
-    const StoredFrame& stored = released_ ? fifo_.at(fifo_.frames_in_dma() - 1) : fifo_.head();
-    const DmaTimes     times  = port_.schedule(DmaOperation::write, descriptor_.address, rx_descriptor_octets, t);
-    command_                  = Command::write_back;
-    write_from_               = never;
-    accepted_                 = clock_.edge(std::max(t + clock_.period(), times.accepted));
-    next_command_             = t + clock_.period();
-    write_back_due_           = false;
-    open_                     = !last;
-    posted_.descriptor(std::max(accepted_, times.completed), descriptor_.address, content(stored, last), last);
-    probe_(ProbeKind::rx_dma, t, stored.frame.id, 1, descriptor_.address);
+    written_together_ = posted_.waiting();
+    const DmaTimes times =
+        port_.schedule(DmaOperation::write, write_back_address_, written_together_ * rx_descriptor_octets, t);
+    const Time beats =
+        (written_together_ * rx_descriptor_octets + parameters_.dma_beat_octets - 1) / parameters_.dma_beat_octets;
+    command_        = Command::write_back;
+    write_from_     = never;
+    accepted_       = clock_.edge(std::max(t + clock_.cycles(beats), times.accepted));
+    next_command_   = t + clock_.period();
+    write_back_due_ = false;
+    posted_.write_back(std::max(accepted_, times.completed), write_back_address_);
+    probe_(ProbeKind::rx_dma, t, 0, 1, write_back_address_);
 }
 
 void RxDma::release_head(Time t)
@@ -153,39 +158,67 @@ void RxDma::release_head(Time t)
 
 void RxDma::payload_accepted(Time t)
 {
+    command_  = Command::none;
+    accepted_ = never;
     probe_(ProbeKind::rx_dma, t, 0, 0, 0);
     offset_ += piece_;
+    finish_descriptor(t, std::exchange(released_, false));
+}
+
+/// The descriptor in use is done with. It is written back now or waits for others (D12).
+void RxDma::finish_descriptor(Time t, bool last)
+{
+    if (posted_.waiting() == 0) write_back_address_ = descriptor_.address;
+    posted_.finish(content(last), last);
+    if (last) {
+        offset_  = 0;
+        counted_ = false;
+        open_    = false;
+    }
+    const auto line_ends = [this] {
+        return (descriptor_.address / rx_descriptor_octets + 1) % PostedWrites::most_together == 0 ||
+               descriptor_.index + 1 == ring_.ring_size();
+    };
+    // The threshold has an effect only while the delay timer is in use.
+    unannounced_ = last;
+    if (!interrupts_.delays() || posted_.waiting() >= write_threshold_ || line_ends() || ring_.ring_empty()) {
+        write_back_due_ = true;
+    } else {
+        interrupts_.descriptor_waits(t, std::exchange(unannounced_, false));
+    }
+}
+
+void RxDma::flush(Time t)
+{
+    if (posted_.waiting() == 0) return;
+    write_back_due_ = true;
+    wake(t);
 }
 
 void RxDma::command_accepted(Time t)
 {
-    const Command done = command_;
-    command_           = Command::none;
-    accepted_          = never;
-    if (done == Command::payload) {
+    if (command_ == Command::payload) {
         payload_accepted(t);
-        write_back_due_ = true;
     } else {
+        command_  = Command::none;
+        accepted_ = never;
         probe_(ProbeKind::rx_dma, t, 0, 0, 0);
-        descriptor_written(t);
+        descriptors_written(t);
     }
     plan(t);
 }
 
-void RxDma::descriptor_written(Time t)
+void RxDma::descriptors_written(Time t)
 {
     const std::uint32_t size = ring_.ring_size();
     head_                    = descriptor_.index + 1 == size ? 0 : descriptor_.index + 1;
-    if (released_) {
-        released_ = false;
-        offset_   = 0;
-        counted_  = false;
-        interrupts_.frame_written(t);
-    }
+    interrupts_.written_back(t, std::exchange(unannounced_, false));
     if (ring_.ring_valid()) {
         const std::uint32_t free = tail_ >= head_ ? tail_ - head_ : size - head_ + tail_;
+        const std::uint32_t low  = size >> control_.low_shift;
         free_min_                = std::min(free_min_, free);
-        if (free == size >> control_.low_shift) {
+        // Descriptors written back together count one by one.
+        if (free <= low && low - free < written_together_) {
             statistics_.add(Counter::ICRXDMTC);
             interrupts_.raise(reg::ICR::RXDMT0.mask());
         }
@@ -193,12 +226,13 @@ void RxDma::descriptor_written(Time t)
     probe_(ProbeKind::csr, t, 0, head_, reg::RDH::offset);
 }
 
-RxDescriptorRead RxDma::content(const StoredFrame& stored, bool last) const noexcept
+RxDescriptorRead RxDma::content(bool last) const noexcept
 {
     // No checksum was examined: IXSM says so (D11).
     std::uint32_t status = rx_status::dd;
     std::uint32_t errors = 0;
     if (last) {
+        const StoredFrame& stored = fifo_.at(fifo_.frames_in_dma() - 1);
         status |= rx_status::eop | rx_status::ixsm | (stored.inexact ? rx_status::pif : 0);
         errors = stored.errors;
     }
@@ -252,6 +286,7 @@ void RxDma::frame_stored(Time t)
 
 void RxDma::set_ring(std::uint64_t base, std::uint32_t size, std::uint32_t head, std::uint32_t tail, Time t)
 {
+    flush(t);  // what is done with belongs to the old ring
     head_     = head;
     tail_     = tail;
     free_min_ = no_minimum;
@@ -267,9 +302,11 @@ void RxDma::set_tail(std::uint32_t tail, Time t)
     wake(t);
 }
 
-void RxDma::set_thresholds(std::uint32_t prefetch, std::uint32_t host, Time t)
+void RxDma::set_thresholds(const Thresholds& thresholds, Time t)
 {
-    ring_.set_thresholds(prefetch, host);
+    ring_.set_thresholds(thresholds.prefetch, thresholds.host);
+    write_threshold_ = thresholds.write_back;
+    if (posted_.waiting() >= write_threshold_) flush(t);
     wake(t);
 }
 
@@ -292,12 +329,8 @@ void RxDma::reset(std::uint32_t fifo_octets, Time t)
         probe_(ProbeKind::ended, t, stored.frame.id, static_cast<std::uint64_t>(Fate::reset_discard));
     }
     // A frame of which a part is posted keeps its octets until that part has arrived.
-    std::size_t kept = fifo_.frames_in_dma();
-    if (open_) {
-        if (!released_) ++kept;
-        posted_.cut_short(t);
-    }
-    fifo_.reset(fifo_octets, kept);
+    posted_.abandon(t, open_);
+    fifo_.reset(fifo_octets, fifo_.frames_in_dma() + (open_ ? 1 : 0));
 
     command_        = Command::none;
     accepted_       = never;
@@ -307,7 +340,7 @@ void RxDma::reset(std::uint32_t fifo_octets, Time t)
     released_       = false;
     offset_         = 0;
     head_since_     = t;
-    set_thresholds(0, 0, t);
+    set_thresholds({}, t);
     set_ring(0, 0, 0, 0, t);
 }
 

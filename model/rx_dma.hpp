@@ -20,6 +20,13 @@ namespace overrun {
 
 class RxDma {
 public:
+    /// RXDCTL in descriptors.
+    struct Thresholds {
+        std::uint32_t prefetch   = 0;
+        std::uint32_t host       = 0;
+        std::uint32_t write_back = 1;
+    };
+
     /// @param now engine time
     RxDma(Time& now, const NicParameters& parameters, DmaPort& port, Probe probe, const RxControl& control,
           RxFifo& fifo, Statistics& statistics, Interrupts& interrupts, MisuseCounts& misuse);
@@ -40,16 +47,23 @@ public:
         if (accepted_ == t) command_accepted(t);
         if (ring_.completion() == t) descriptors_arrived(t);
     }
+    /// After whatever may have raised a cause: what the interrupt block wants done with descriptors that wait, and its
+    /// line.
+    void react(Time t)
+    {
+        if (!interrupts_.dirty()) return;
+        if (interrupts_.take_flush()) flush(t);
+        interrupts_.evaluate(t);
+    }
     /// Last: at most one new command.
     void issue(Time t)
     {
         if (issue_ <= t) issue_now(t);
     }
 
-    /// Whole edges, as long as nothing else is due: those before `others` and up to `limit`, or up to a timer that one
-    /// of them started, or to the first one that raised the interrupt line. Precondition: there is one.
-    /// Leaves engine time at the last of them.
-    [[gnu::flatten]] void run(Time others, Time limit);
+    /// Whole edges, as long as nothing else is due: those before `end`, or up to a timer that one of them started, or
+    /// to the first one that raised the interrupt line. Precondition: there is one. Leaves engine time at the last.
+    [[gnu::flatten]] void run(Time end);
 
     /// Makes visible to the host all that was posted and is due at or before `t`.
     void commit(Time t) { posted_.commit(t); }
@@ -61,7 +75,7 @@ public:
     /// The ring registers were written: fetched descriptors are forgotten.
     void set_ring(std::uint64_t base, std::uint32_t size, std::uint32_t head, std::uint32_t tail, Time t);
     void set_tail(std::uint32_t tail, Time t);
-    void set_thresholds(std::uint32_t prefetch, std::uint32_t host, Time t);
+    void set_thresholds(const Thresholds& thresholds, Time t);
     /// RCTL was written: descriptors are fetched only while EN is 1.
     void control_changed(Time t) noexcept
     {
@@ -109,16 +123,19 @@ private:
     [[nodiscard]] Time next_write() const noexcept;
     /// Without RCTL.EN the ring registers may hold anything, so nothing is fetched (contract E.2).
     void enable_fetch() noexcept { ring_.set_enabled(master_ && control_.enabled); }
-    void start_descriptor(Time t);
-    void write_back(Time t);
-    void read_descriptors(Time t);
-    void descriptors_arrived(Time t);
-    void payload_accepted(Time t);
-    void command_accepted(Time t);
-    void descriptor_written(Time t);
-    void report_ring(Time t) const;
+    /// Descriptors that wait are written back as soon as possible.
+    [[gnu::noinline]] void flush(Time t);
+    void                   start_descriptor(Time t);
+    void                   finish_descriptor(Time t, bool last);
+    void                   write_back(Time t);
+    [[gnu::noinline]] void read_descriptors(Time t);
+    [[gnu::noinline]] void descriptors_arrived(Time t);
+    void                   payload_accepted(Time t);
+    void                   command_accepted(Time t);
+    void                   descriptors_written(Time t);
+    void                   report_ring(Time t) const;
 
-    [[nodiscard]] RxDescriptorRead content(const StoredFrame& stored, bool last) const noexcept;
+    [[nodiscard]] RxDescriptorRead content(bool last) const noexcept;
 
     Time&                now_;
     const NicParameters& parameters_;
@@ -144,14 +161,20 @@ private:
 
     // The write channel carries one command at a time.
     Command                     command_  = Command::none;
-    Time                        accepted_ = never;    // when the link has taken it
-    DescriptorCache::Descriptor descriptor_{};        // in use by the command and the write-back that follows
-    std::uint32_t               piece_          = 0;  // octets that go to this descriptor
-    bool                        write_back_due_ = false;
+    Time                        accepted_ = never;  // when the link has taken it
+    DescriptorCache::Descriptor descriptor_{};      // in use by the command and the write-back that follows
+    std::uint32_t               piece_ = 0;         // octets that go to this descriptor
+
+    // Write-back of finished descriptors (D12).
+    std::uint32_t write_threshold_    = 1;      // RXDCTL.WTHRESH
+    std::uint64_t write_back_address_ = 0;      // of the first that waits or is under way
+    std::uint32_t written_together_   = 0;      // by the write-back under way
+    bool          write_back_due_     = false;  // as soon as the write channel is free
+    bool          unannounced_        = false;  // the last one finished ends a frame that the timers do not know of
 
     // The frame that is being written: the FIFO's head until its last beat is accepted.
     bool          counted_    = false;  // RNBC has been decided
-    bool          open_       = false;  // a part is posted, its last descriptor is not
+    bool          open_       = false;  // it has a descriptor, its last one is not finished
     bool          released_   = false;
     Time          head_since_ = 0;  // no earlier than this it was alone at the FIFO's head
     std::uint32_t offset_     = 0;  // octets already accepted

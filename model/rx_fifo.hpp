@@ -127,8 +127,13 @@ public:
     void                       retire_oldest() noexcept
     {
         frames_.pop();
+        ++retired_;
         --in_dma_;
     }
+    /// Frames have numbers in the order of their commit(), by which they are found until they are retired.
+    [[nodiscard]] std::uint64_t head_number() const noexcept { return retired_ + in_dma_; }
+    [[nodiscard]] StoredFrame&  numbered(std::uint64_t number) noexcept { return frames_[number - retired_]; }
+
     [[nodiscard]] StoredFrame&       at(std::size_t i) noexcept { return frames_[i]; }
     [[nodiscard]] const StoredFrame& at(std::size_t i) const noexcept { return frames_[i]; }
     [[nodiscard]] std::size_t        frames() const noexcept { return frames_.size(); }
@@ -194,7 +199,7 @@ private:
     }
 
     /// What the arriving frame was charged on the edges before `t`.
-    [[nodiscard]] std::uint32_t charged_before(Time t) const noexcept
+    [[nodiscard, gnu::noinline]] std::uint32_t charged_before(Time t) const noexcept
     {
         // On the grid, an edge lies before `t` just when what it takes in has arrived by the edge before `t`.
         const Time          arrived = t - clock_.period() - start_;
@@ -214,8 +219,9 @@ private:
     std::uint32_t          peak_            = 0;
     std::uint64_t          stored_octets_   = 0;  // charged since reset
     std::uint64_t          released_octets_ = 0;
-    RingQueue<StoredFrame> frames_;      // released ones first, then those that wait
-    std::size_t            in_dma_ = 0;  // how many are released
+    RingQueue<StoredFrame> frames_;       // released ones first, then those that wait
+    std::size_t            in_dma_  = 0;  // how many are released
+    std::uint64_t          retired_ = 0;
 
     std::uint32_t noted_used_   = 0;  // what note_peak() has seen last
     std::uint32_t noted_octets_ = 0;

@@ -57,20 +57,20 @@ private:
         return control_.enabled ? Receiver::on : Receiver::disabled;
     }
 
-    void observe_now(Time t);
-    void pull();
-    void charge() noexcept;
-    void plan() noexcept;
-    void end_of_frame(Time t);
-    void lose(Fate fate, Time t);
+    void                   observe_now(Time t);
+    void                   pull();
+    void                   charge() noexcept;
+    void                   plan() noexcept;
+    void                   end_of_frame(Time t);
+    [[gnu::noinline]] void lose(Fate fate, Time t);
 
-    [[nodiscard]] bool  fcs_good() const noexcept;
-    [[nodiscard]] bool  is_control() const noexcept;
-    [[nodiscard]] bool  passes_to_host(bool pause) const noexcept;
-    void                count_control(bool pause) noexcept;
-    [[nodiscard]] Class classify(bool fcs_good) const noexcept;
-    void                count_error(Fate fate, bool fcs_good) noexcept;
-    void                count_good() noexcept;
+    [[nodiscard]] bool     fcs_good() const noexcept;
+    [[nodiscard]] bool     is_control() const noexcept;
+    [[nodiscard]] bool     passes_to_host(bool pause) const noexcept;
+    [[gnu::noinline]] void count_control(bool pause) noexcept;
+    [[nodiscard]] Class    classify(bool fcs_good) const noexcept;
+    [[gnu::noinline]] void count_error(Fate fate, bool fcs_good) noexcept;
+    void                   count_good() noexcept;
 
     const NicParameters& parameters_;
     FrameSource&         wire_;
