@@ -23,7 +23,7 @@ std::uint32_t ModelEngine::read(Bar bar, std::uint32_t offset, Time at)
     } else {
         count(bar == Bar::msix ? Misuse::unimplemented_read : Misuse::unmapped_read);
     }
-    interrupts_.evaluate(t);
+    dma_.react(t);
     look_again();
     return value;
 }

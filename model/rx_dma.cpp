@@ -48,7 +48,7 @@ void RxDma::run(Time end)
             now_ = t;
             release_head(t);
             payload_accepted(t);
-            if (write_back_due_) {
+            if (write_back_due_ && master_) {
                 write_back(t);
             } else {
                 plan(t);
@@ -116,8 +116,13 @@ void RxDma::start_descriptor(Time t)
         // No data is stored; the descriptor goes back with DD alone (D10).
         ++misuse_[static_cast<std::size_t>(Misuse::null_buffer)];
         piece_ = 0;
+        next_command_ = t + clock_.period();
         finish_descriptor(t, false);
-        if (write_back_due_) write_back(t);
+        if (write_back_due_) {
+            write_back(t);
+        } else {
+            write_from_ = next_write();
+        }
         return;
     }
     piece_               = std::min(to_store_ - offset_, control_.buffer_octets);
@@ -175,17 +180,22 @@ void RxDma::finish_descriptor(Time t, bool last)
         counted_ = false;
         open_    = false;
     }
-    const auto line_ends = [this] {
-        return (descriptor_.address / rx_descriptor_octets + 1) % PostedWrites::most_together == 0 ||
-               descriptor_.index + 1 == ring_.ring_size();
-    };
-    // The threshold has an effect only while the delay timer is in use.
     unannounced_ = last;
-    if (!interrupts_.delays() || posted_.waiting() >= write_threshold_ || line_ends() || ring_.ring_empty()) {
-        write_back_due_ = true;
-    } else {
+    if (may_wait()) {
         interrupts_.descriptor_waits(t, std::exchange(unannounced_, false));
+    } else {
+        write_back_due_ = true;
     }
+    ring_is_new_ = false;
+}
+
+/// Whether the descriptors that are finished may wait for the next one. The threshold has an effect only while the
+/// delay timer is in use, and a write-back stays in one line of 64 octets and does not cross the end of the ring.
+bool RxDma::may_wait() const noexcept
+{
+    return interrupts_.delays() && posted_.waiting() < write_threshold_ &&
+           (descriptor_.address / rx_descriptor_octets + 1) % PostedWrites::most_together != 0 &&
+           descriptor_.index + 1 != ring_.ring_size() && !ring_is_new_ && !ring_.ring_empty();
 }
 
 void RxDma::flush(Time t)
@@ -286,10 +296,12 @@ void RxDma::frame_stored(Time t)
 
 void RxDma::set_ring(std::uint64_t base, std::uint32_t size, std::uint32_t head, std::uint32_t tail, Time t)
 {
-    flush(t);  // what is done with belongs to the old ring
-    head_     = head;
-    tail_     = tail;
-    free_min_ = no_minimum;
+    // What is done with, or in use, belongs to the old ring: nothing waits behind it.
+    flush(t);
+    ring_is_new_ = command_ == Command::payload;
+    head_        = head;
+    tail_        = tail;
+    free_min_    = no_minimum;
     ring_.set_ring(base, size, head, tail);
     report_ring(t);
     wake(t);

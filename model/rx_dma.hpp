@@ -127,6 +127,7 @@ private:
     [[gnu::noinline]] void flush(Time t);
     void                   start_descriptor(Time t);
     void                   finish_descriptor(Time t, bool last);
+    [[nodiscard]] bool     may_wait() const noexcept;
     void                   write_back(Time t);
     [[gnu::noinline]] void read_descriptors(Time t);
     [[gnu::noinline]] void descriptors_arrived(Time t);
@@ -170,6 +171,7 @@ private:
     std::uint64_t write_back_address_ = 0;      // of the first that waits or is under way
     std::uint32_t written_together_   = 0;      // by the write-back under way
     bool          write_back_due_     = false;  // as soon as the write channel is free
+    bool          ring_is_new_        = false;  // set up while a payload goes to a descriptor of the one before
     bool          unannounced_        = false;  // the last one finished ends a frame that the timers do not know of
 
     // The frame that is being written: the FIFO's head until its last beat is accepted.

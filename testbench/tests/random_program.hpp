@@ -248,6 +248,7 @@ private:
         s.rxdctl   = reg::RXDCTL::GRAN.set(0, random_.chance(80) ? 1 : 0);
         s.rxdctl   = reg::RXDCTL::PTHRESH.set(s.rxdctl, random_.between(0U, 40U));
         s.rxdctl   = reg::RXDCTL::HTHRESH.set(s.rxdctl, random_.between(0U, 8U));
+        s.rxdctl   = reg::RXDCTL::WTHRESH.set(s.rxdctl, random_.between(0U, 5U));
         s.ims      = random_.chance(80) ? 0x0000'00d4U : random_.word();
         program_.set_ups.push_back(s);
         write(at, reg::FCT::offset, 0x8808);
@@ -335,7 +336,7 @@ private:
             case 4:
                 write(at, reg::CTRL::offset, reg::CTRL::SLU.set(reg::CTRL::reset, 0));
                 return write(after(at), reg::CTRL::offset, reg::CTRL::reset);
-            case 5: return write(at, reg::RXDCTL::at(0), random_.word() & 0x0100'3f3fU);
+            case 5: return write(at, reg::RXDCTL::at(0), random_.word() & 0x013f'3f3fU);
             case 6: return write(at, reg::RFCTL::offset, reg::RFCTL::EXTEN.set(0, random_.chance(50) ? 1 : 0));
             default: return write(at, reg::EERD::offset, reg::EERD::ADDR.set(1, random_.between(0U, 70U)));
         }
