@@ -28,6 +28,8 @@ public:
     /// The CPU was idle until `t` and wants to run: when it can.
     [[nodiscard]] Time wake(Time t)
     {
+        if (next_ > t) return t;
+        pass(t);
         while (next_ <= t) t = std::max(t, take());
         return t;
     }
@@ -45,6 +47,17 @@ public:
     }
 
 private:
+    /// Leaves out the windows that ended while the CPU was idle, however many there were.
+    void pass(Time t)
+    {
+        for (Stall& stall : stalls_) {
+            if (stall.at > t || t - stall.at < stall.duration) continue;
+            const Time since = t - stall.at - stall.duration;
+            stall.at = stall.every == never ? never : stall.at + (since / stall.every + 1) * stall.every;
+        }
+        find_next();
+    }
+
     /// Takes the next window off the list; returns its end.
     Time take()
     {

@@ -191,7 +191,7 @@ const std::array table{
     row<&S::host, &HostSpec::stall, &StallSpec::duration>(
         "host.stall[].for", KeyType::time, {.least = 1, .most = day, .required = true}, "For how long it stops."),
     row<&S::host, &HostSpec::stall, &StallSpec::every>(
-        "host.stall[].every", KeyType::time, {.least = 1, .most = day, .absent = "once"},
+        "host.stall[].every", KeyType::time, {.least = nanosecond, .most = day, .absent = "once"},
         "The stall comes again, this long after its last beginning; longer than for."),
 
     row<&S::seed>("run.seed", KeyType::integer, {}, "Decides everything that is drawn at random."),
