@@ -53,7 +53,7 @@ private:
         for (Stall& stall : stalls_) {
             if (stall.at > t || t - stall.at < stall.duration) continue;
             const Time since = t - stall.at - stall.duration;
-            stall.at = stall.every == never ? never : stall.at + (since / stall.every + 1) * stall.every;
+            stall.at         = stall.every == never ? never : stall.at + (since / stall.every + 1) * stall.every;
         }
         find_next();
     }

@@ -115,7 +115,7 @@ void RxDma::start_descriptor(Time t)
     if (descriptor_.buffer == 0) {
         // No data is stored; the descriptor goes back with DD alone (D10).
         ++misuse_[static_cast<std::size_t>(Misuse::null_buffer)];
-        piece_ = 0;
+        piece_        = 0;
         next_command_ = t + clock_.period();
         finish_descriptor(t, false);
         if (write_back_due_) {

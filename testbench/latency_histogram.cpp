@@ -3,25 +3,42 @@
 // Never interpolates: what it reports is the bound of a bucket in which a value was recorded.
 #include "testbench/latency_histogram.hpp"
 
+#include <numeric>
+
 namespace overrun {
+
+void LatencyHistogram::widen(Time value)
+{
+    if (value < 0) throw std::logic_error("LatencyHistogram: a negative latency");
+    const bool first = count() == 0;
+    const Time max   = first ? value : std::max(min_ + static_cast<Time>(span_), value);
+    min_             = std::min(min_, value);
+    span_            = static_cast<std::uint64_t>(max - min_);
+}
+
+std::uint64_t LatencyHistogram::count() const noexcept
+{
+    return std::accumulate(buckets_.begin(), buckets_.end(), std::uint64_t{0});
+}
 
 std::optional<Time> LatencyHistogram::percentile(unsigned percent) const
 {
     if (percent > 100) throw std::logic_error("LatencyHistogram: a percentile over 100");
-    if (count_ == 0) return std::nullopt;
+    const std::uint64_t all = count();
+    if (all == 0) return std::nullopt;
     if (percent == 0) return min_;
 
-    // ceil(count * percent / 100), in two parts so that no product overflows.
-    const std::uint64_t rank   = count_ / 100 * percent + (count_ % 100 * percent + 99) / 100;
+    // ceil(all * percent / 100), in two parts so that no product overflows.
+    const std::uint64_t rank   = all / 100 * percent + (all % 100 * percent + 99) / 100;
     std::size_t         bucket = bucket_of(min_);
     for (std::uint64_t seen = buckets_[bucket]; seen < rank; seen += buckets_[bucket]) ++bucket;
-    return std::min(top_of(bucket), max_);
+    return std::min(top_of(bucket), min_ + static_cast<Time>(span_));
 }
 
 std::optional<LatencySummary> LatencyHistogram::summary() const
 {
-    if (count_ == 0) return std::nullopt;
-    return LatencySummary{count_, min_, *percentile(50), *percentile(90), *percentile(99), max_};
+    if (count() == 0) return std::nullopt;
+    return LatencySummary{count(), min_, *percentile(50), *percentile(90), *percentile(99), *percentile(100)};
 }
 
 }  // namespace overrun

@@ -34,14 +34,13 @@ public:
     /// @throws std::logic_error when negative: nothing arrives before it was sent
     void record(Time value)
     {
-        if (value < 0) throw std::logic_error("LatencyHistogram: a negative latency");
+        // One comparison for both ends, and for a negative value.
+        if (static_cast<std::uint64_t>(value) - static_cast<std::uint64_t>(min_) > span_) widen(value);
         ++buckets_[bucket_of(value)];
-        ++count_;
-        min_ = std::min(min_, value);
-        max_ = std::max(max_, value);
     }
 
-    [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
+    /// A sum over all buckets: not for every frame.
+    [[nodiscard]] std::uint64_t count() const noexcept;
 
     /// The smallest recorded value v such that at least `percent` % of the values are <= v, rounded up to the highest
     /// value of v's bucket but not beyond the maximum: in [v, v + v/64]. 0 % is the least value, 100 % the greatest.
@@ -75,10 +74,11 @@ private:
         return static_cast<Time>(((prefix + 1) << shift) - 1);
     }
 
+    [[gnu::noinline]] void widen(Time value);
+
     std::array<std::uint64_t, bucket_count> buckets_{};
-    std::uint64_t                           count_ = 0;
-    Time                                    min_   = std::numeric_limits<Time>::max();
-    Time                                    max_   = 0;
+    Time                                    min_  = std::numeric_limits<Time>::max();
+    std::uint64_t                           span_ = 0;  // from the least to the greatest
 };
 
 }  // namespace overrun

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace overrun {
 
 // One call a case, and each out of line: this is called three times for a frame.
@@ -67,15 +69,31 @@ void Ledger::taken(const ProbeEvent& event)
 
 void Ledger::end(FrameId id, Fate fate, Time at)
 {
-    FateRecord& record = fates_[static_cast<std::size_t>(fate)];
-    if (record.count++ == 0) {
+    Ends& ends = fates_[static_cast<std::size_t>(fate)];
+    if (ends.expected != id) begin_row(ends, id, at);
+    ++ends.record.count;
+    ends.record.last    = id;
+    ends.record.last_at = at;
+    ends.expected       = id + 1;
+}
+
+void Ledger::begin_row(Ends& ends, FrameId id, Time at)
+{
+    FateRecord& record = ends.record;
+    if (record.count == 0) {
         record.first    = id;
         record.first_at = at;
     }
-    record.run         = record.last + 1 == id ? record.run + 1 : 1;
-    record.longest_run = std::max(record.longest_run, record.run);
-    record.last        = id;
-    record.last_at     = at;
+    record.longest_run = std::max(record.longest_run, ends.expected - ends.row);
+    ends.row           = id;
+}
+
+FateRecord Ledger::fate(Fate fate) const noexcept
+{
+    const Ends& ends   = fates_[static_cast<std::size_t>(fate)];
+    FateRecord  record = ends.record;
+    record.longest_run = std::max(record.longest_run, ends.expected - ends.row);
+    return record;
 }
 
 void Ledger::broken(FrameId id, const char* what)
@@ -86,7 +104,7 @@ void Ledger::broken(FrameId id, const char* what)
 std::uint64_t Ledger::ended() const noexcept
 {
     std::uint64_t sum = 0;
-    for (const FateRecord& record : fates_) sum += record.count;
+    for (const Ends& ends : fates_) sum += ends.record.count;
     return sum;
 }
 

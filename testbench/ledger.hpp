@@ -22,7 +22,6 @@ struct FateRecord {
     Time          first_at    = 0;  ///< absolute
     Time          last_at     = 0;
     std::uint64_t longest_run = 0;  ///< frames in a row on the wire
-    std::uint64_t run         = 0;  ///< the row that `last` ends
 };
 
 class Ledger final : public ProbeSink {
@@ -31,10 +30,10 @@ public:
     void                     event(const ProbeEvent& event) override;
     void                     committed(Time) override {}
 
-    [[nodiscard]] std::uint64_t     offered() const noexcept { return offered_; }
-    [[nodiscard]] std::uint64_t     offered_octets() const noexcept { return offered_octets_; }
-    [[nodiscard]] const FateRecord& fate(Fate fate) const noexcept { return fates_[static_cast<std::size_t>(fate)]; }
-    [[nodiscard]] std::uint64_t     ended() const noexcept;
+    [[nodiscard]] std::uint64_t offered() const noexcept { return offered_; }
+    [[nodiscard]] std::uint64_t offered_octets() const noexcept { return offered_octets_; }
+    [[nodiscard]] FateRecord    fate(Fate fate) const noexcept;
+    [[nodiscard]] std::uint64_t ended() const noexcept;
     /// Begun on the wire, not yet handed to the driver's ring.
     [[nodiscard]] std::uint64_t in_nic() const noexcept { return in_nic_.size(); }
     /// In the driver's ring, not yet taken.
@@ -60,18 +59,26 @@ private:
     [[gnu::noinline]] void written_back(const ProbeEvent& event);
     [[gnu::noinline]] void taken(const ProbeEvent& event);
 
-    void               end(FrameId id, Fate fate, Time at);
-    [[gnu::cold]] void broken(FrameId id, const char* what);
+    /// How often a fate came, with the row of frames that its last one ends.
+    struct Ends {
+        FateRecord record;
+        FrameId    expected = 0;  // the frame that would go on with the row
+        FrameId    row      = 0;  // its first frame
+    };
 
-    std::uint64_t                      offered_        = 0;
-    std::uint64_t                      offered_octets_ = 0;
-    std::array<FateRecord, fate_count> fates_{};
-    InFlightTable                      in_nic_;
-    RingQueue<InRing>                  in_ring_;
-    std::uint64_t                      in_ring_good_ = 0;
-    LatencyHistogram                   wire_to_host_;
-    LatencyHistogram                   wire_to_driver_;
-    std::string                        breach_;
+    void                   end(FrameId id, Fate fate, Time at);
+    [[gnu::noinline]] void begin_row(Ends& ends, FrameId id, Time at);
+    [[gnu::cold]] void     broken(FrameId id, const char* what);
+
+    std::uint64_t                offered_        = 0;
+    std::uint64_t                offered_octets_ = 0;
+    std::array<Ends, fate_count> fates_{};
+    InFlightTable                in_nic_;
+    RingQueue<InRing>            in_ring_;
+    std::uint64_t                in_ring_good_ = 0;
+    LatencyHistogram             wire_to_host_;
+    LatencyHistogram             wire_to_driver_;
+    std::string                  breach_;
 };
 
 }  // namespace overrun
