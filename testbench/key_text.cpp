@@ -49,6 +49,7 @@ std::string type_text(const ScenarioKey& key)
         case KeyType::profile: return "name or file";
         case KeyType::files: return "file or list";
         case KeyType::measure: return "integer or time";
+        case KeyType::frames: return "number or list";
         default: return "";
     }
 }
@@ -83,6 +84,7 @@ std::string allowed_text(const ScenarioKey& key)
         case KeyType::profile: return "a built-in name, a file";
         case KeyType::files: return "at least one";
         case KeyType::measure: return range_text(key.facts, plain) + "; with latency a time";
+        case KeyType::frames: return "a probability from 0 to 1, or a list of frame numbers from 1";
         default: return "";
     }
 }

@@ -49,9 +49,9 @@ Offer ReplaySource::next()
 
 ReplayCounts ReplaySource::counts() const noexcept
 {
-    ReplayCounts counts         = counts_;
-    counts.timestamps_backwards = clock_.backwards();
-    counts.gaps_shortened       = clock_.shortened();
+    ReplayCounts counts = counts_;
+    counts.timestamps_backwards += clock_.backwards();
+    counts.gaps_shortened += clock_.shortened();
     return counts;
 }
 
@@ -63,9 +63,27 @@ const CaptureRecord* ReplaySource::next_record()
             reader_.reset();
             clock_.new_capture();
         }
-        if (next_file_ == spec_.files.size()) return nullptr;
+        if (next_file_ == spec_.files.size() && !next_pass()) return nullptr;
         reader_.emplace(spec_.files[next_file_++], stop_);
     }
+}
+
+bool ReplaySource::next_pass()
+{
+    if (pass_frames_ == 0 || passes_ + 1 >= spec_.loop) return false;
+    ++passes_;
+    const auto gaps = static_cast<Time>(pass_frames_ - 1);
+    const Time gap  = gaps == 0 ? 0 : last_ / gaps;
+    pass_begin_ += last_;
+    // Beyond the longest replay every frame is, so it does not matter how far.
+    pass_begin_ = gap > CaptureClock::longest - pass_begin_ ? CaptureClock::longest + 1 : pass_begin_ + gap;
+    counts_.timestamps_backwards += clock_.backwards();
+    counts_.gaps_shortened += clock_.shortened();
+    clock_       = CaptureClock{spec_.speed, spec_.max_gap};
+    last_        = 0;
+    pass_frames_ = 0;
+    next_file_   = 0;
+    return true;
 }
 
 bool ReplaySource::left_out(const CaptureRecord& record)
@@ -109,17 +127,33 @@ Offer ReplaySource::offer_of(const CaptureRecord& record)
     ++(frame.fcs == Fcs::stored ? counts_.fcs_present : counts_.fcs_absent);
     frame.octets = arena_.keep(record.octets.first(frame.stored), ++counts_.frames);
     frame.start  = start_of(record);
+    bits_ += std::uint64_t{8} * record.original;
+    ++pass_frames_;
     return offer;
+}
+
+/// `never` when that is beyond CaptureClock::longest.
+Time ReplaySource::since_first(const CaptureRecord& record)
+{
+    __extension__ using Wide = unsigned __int128;
+    if (spec_.rate || spec_.bit_rate) {
+        const Wide before = spec_.rate ? Wide{counts_.frames - 1} : Wide{bits_};
+        const Wide since =
+            before * static_cast<std::uint64_t>(second) / spec_.rate.value_or(spec_.bit_rate.value_or(1));
+        return since > static_cast<std::uint64_t>(CaptureClock::longest) ? never : static_cast<Time>(since);
+    }
+    last_ = clock_.at(record.timestamp_ns);
+    return last_ > CaptureClock::longest - pass_begin_ ? never : pass_begin_ + last_;
 }
 
 Time ReplaySource::start_of(const CaptureRecord& record)
 {
     if (spec_.pacing == CapturePacing::topspeed) return first_start_;
-    const Time since_first = clock_.at(record.timestamp_ns);
-    if (since_first <= CaptureClock::longest - first_start_) return first_start_ + since_first;
+    const Time since = since_first(record);
+    if (since <= CaptureClock::longest - first_start_) return first_start_ + since;
     throw InputError(
         fmt::format("{}: frame {} would start after more than {} days of simulated time; a higher speed or "
-                    "max_gap shortens the replay",
+                    "rate, or max_gap, shortens the replay",
                     reader_->shown(), record.number, CaptureClock::longest / (86'400 * second)));
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plays captures as frames on the wire: one after the other, as one sequence, at the captures' times or at once.
+// Plays captures as frames on the wire: one after the other, as one sequence, at the captures' times, at a rate or at
+// once, as often as asked.
 // Never lets two start times fall, and never touches a frame's octets after it handed them out.
 #pragma once
 
@@ -44,7 +45,14 @@ struct ReplayCounts {
 /// Time. The first frame played starts at epoch + start. Later ones keep their distance in timestamps from it, after
 /// max_gap and speed (see CaptureClock); a following capture's first frame has the start time of the previous capture's
 /// last frame, and the wire moves it to where it is free. A timestamp that goes backwards counts as the latest one so
-/// far. With `topspeed` all start at epoch + start. The wire keeps frames apart.
+/// far. With `topspeed` all start at epoch + start. With `rate` frame i of N starts (i - 1) / rate after the first one,
+/// and with `bit_rate` when that rate has carried the frames before it, each as long as the capture says (original
+/// length, without preamble and gap; both rounded down to a picosecond). The wire keeps frames apart.
+///
+/// Loop. All files together are played so many times. With timestamps, the first frame of a later pass starts the mean
+/// gap of a pass after the last frame of the one before it: the time from first to last frame over one less than the
+/// number of frames, rounded down, and 0 for a single frame. So the mean rate is that of one pass. A pass without a
+/// frame is the last one.
 class ReplaySource final : public FrameSource {
 public:
     /// Longest frame of a capture, FCS included where the record has it.
@@ -72,6 +80,8 @@ private:
     [[nodiscard]] bool                 left_out(const CaptureRecord& record);
     [[nodiscard]] Offer                offer_of(const CaptureRecord& record);
     [[nodiscard]] Time                 start_of(const CaptureRecord& record);
+    [[nodiscard]] Time                 since_first(const CaptureRecord& record);
+    [[nodiscard]] bool                 next_pass();
 
     TrafficSpec                  spec_;
     StopFlag                     stop_;
@@ -81,6 +91,11 @@ private:
     std::optional<CaptureReader> reader_;
     std::size_t                  next_file_ = 0;
     ReplayCounts                 counts_;
+    std::uint64_t                bits_        = 0;  // of the frames handed out, as captured
+    std::uint64_t                passes_      = 0;  // that are over
+    std::uint64_t                pass_frames_ = 0;  // handed out in this pass
+    Time                         pass_begin_  = 0;  // since the first frame
+    Time                         last_        = 0;  // start of the last frame, since the pass began
 };
 
 }  // namespace overrun

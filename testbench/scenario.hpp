@@ -14,22 +14,43 @@
 
 namespace overrun {
 
-enum class TrafficKind : std::uint8_t { fixed, pcap };
+enum class TrafficKind : std::uint8_t { fixed, poisson, burst, pcap };
 enum class FcsMode : std::uint8_t { automatic, present, absent };
 enum class TruncatedMode : std::uint8_t { pad, skip, error };
 enum class CapturePacing : std::uint8_t { timestamps, topspeed };
+
+/// Frames of one source: each by chance, or the listed ones.
+struct FrameChoice {
+    double                     probability = 0;  ///< 0 to 1
+    std::vector<std::uint64_t> frames;           ///< numbers of the source's frames, from 1, each once
+
+    [[nodiscard]] bool none() const noexcept { return probability == 0 && frames.empty(); }
+};
+
+/// Which frames of a source are broken.
+struct ErrorSpec {
+    FrameChoice crc;       ///< wrong FCS
+    FrameChoice runt;      ///< too short, FCS of what there is
+    FrameChoice oversize;  ///< too long, FCS of all there is
+    FrameChoice rx_er;     ///< RX_ER inside the frame
+    FrameChoice dribble;   ///< an odd nibble behind the frame
+};
 
 /// One source of frames.
 struct TrafficSpec {
     TrafficKind kind  = TrafficKind::fixed;
     Time        start = 0;  ///< after time zero
 
-    // fixed
+    // made frames: fixed, poisson, burst
     std::uint32_t                length = 64;  ///< octets with FCS, 18..16383
     std::uint64_t                count  = 1;
-    std::optional<std::uint64_t> rate;         ///< frames per second; absent: back to back
+    std::optional<std::uint64_t> rate;         ///< frames per second; absent: back to back, or a capture's own times
     std::optional<double>        load;         ///< share of the wire, 0 < load <= 1; absent: back to back
+    std::uint64_t                burst = 1;    ///< frames in one burst
+    Time                         gap   = 0;    ///< from the end of a burst's last slot to the next burst
     std::optional<MacAddress>    destination;  ///< absent: the NIC's address
+    std::optional<std::uint64_t> seed;         ///< absent: from the scenario's and the source's position
+    ErrorSpec                    errors;
 
     // pcap; several files are replayed one after the other
     std::vector<std::string>     files;
@@ -37,8 +58,10 @@ struct TrafficSpec {
     double                       speed     = 1.0;  ///< divides the gaps between timestamps
     FcsMode                      fcs       = FcsMode::automatic;
     TruncatedMode                truncated = TruncatedMode::pad;
-    std::optional<Time>          max_gap;  ///< longer gaps between timestamps are shortened to this
-    std::optional<std::uint64_t> limit;    ///< frames at most
+    std::optional<Time>          max_gap;   ///< longer gaps between timestamps are shortened to this
+    std::optional<std::uint64_t> bit_rate;  ///< in place of the timestamps: bits of captured frames per second
+    std::uint64_t                loop = 1;  ///< how often all files are played
+    std::optional<std::uint64_t> limit;     ///< frames at most
 };
 
 struct NicSpec {

@@ -9,23 +9,20 @@
 #include <string_view>
 
 #include "hw/input_error.hpp"
-#include "hw/wire_rate.hpp"
-#include "testbench/scenario_keys.hpp"
+#include "testbench/quantity.hpp"
+#include "testbench/scenario_check_places.hpp"
+#include "testbench/scenario_traffic_checks.hpp"
 
 namespace overrun {
 
 namespace {
 
-// 63 bits of picoseconds reach 106 days; what follows the last frame needs room too.
-constexpr Time latest_frame = 30 * 86'400 * second;
-
-class Checker {
+class Checker : private CheckedPlaces {
 public:
-    Checker(const Scenario& scenario, const GivenKeys& given) : scenario_{scenario}, given_{given} {}
+    Checker(const Scenario& scenario, const GivenKeys& given) : CheckedPlaces{given}, scenario_{scenario} {}
 
     void run() const
     {
-        for (std::size_t i = 0; i < scenario_.traffic.size(); ++i) traffic(i);
         nic();
         driver();
         for (std::size_t i = 0; i < scenario_.host.stall.size(); ++i) stall(i);
@@ -33,90 +30,6 @@ public:
     }
 
 private:
-    [[nodiscard]] const Node* given(std::string_view path) const
-    {
-        const auto found = given_.find(path);
-        return found == given_.end() ? nullptr : found->second;
-    }
-
-    [[noreturn]] static void fail(const Node* at, std::string_view path, std::string_view what)
-    {
-        throw InputError(fmt::format("{}: {}: {}", at->where.text(), path, what));
-    }
-
-    // Fails at the first of several keys that an override wrote, or else at the first that was written at all;
-    // what nobody wrote has its default, so at least one of them was.
-    [[noreturn]] void fail_at(std::initializer_list<std::string_view> paths, std::string_view what) const
-    {
-        for (const bool set : {true, false})
-            for (const std::string_view path : paths)
-                if (const Node* node = given(path); node != nullptr && node->where.set == set) fail(node, path, what);
-        throw InputError(fmt::format("{}: {}", *paths.begin(), what));
-    }
-
-    void traffic(std::size_t i) const
-    {
-        const TrafficSpec& source = scenario_.traffic[i];
-        const std::string  item   = fmt::format("traffic[{}]", i);
-        keys_fit_kind(item, source.kind);
-        if (source.kind == TrafficKind::fixed)
-            fixed(item, source);
-        else
-            capture(item, source);
-    }
-
-    void keys_fit_kind(const std::string& item, TrafficKind kind) const
-    {
-        for (const ScenarioKey& key : scenario_keys()) {
-            if (!key.facts.kind || *key.facts.kind == kind) continue;
-            const std::string path = item + std::string{key.path.substr(key.path.find('.'))};
-            if (const Node* node = given(path))
-                fail(node, path,
-                     fmt::format("{} belongs to kind = \"{}\"; this source's kind is \"{}\"", shown(*node),
-                                 name_of(*key.facts.kind), name_of(kind)));
-        }
-    }
-
-    void fixed(const std::string& item, const TrafficSpec& source) const
-    {
-        const std::string rate = item + ".rate";
-        const std::string load = item + ".load";
-        if (source.rate && source.load)
-            fail(given(load), load, fmt::format("{} stands beside rate; allowed: one of the two", shown(*given(load))));
-
-        const Time slot     = WireRate{scenario_.wire_rate}.slot(source.length);
-        auto       interval = static_cast<double>(slot);
-        if (source.rate) {
-            const auto most = static_cast<std::uint64_t>(second / slot);
-            if (*source.rate > most)
-                fail(given(rate), rate,
-                     fmt::format("{} is more than the wire carries; allowed: at most {}pps with frames of {} octets "
-                                 "at {}",
-                                 shown(*given(rate)), most, source.length,
-                                 format_quantity(QuantityKind::rate, scenario_.wire_rate)));
-            interval = static_cast<double>(second) / static_cast<double>(*source.rate);
-        }
-        if (source.load) interval /= *source.load;
-        const double last = static_cast<double>(source.start) + static_cast<double>(source.count) * interval;
-        if (last > static_cast<double>(latest_frame))
-            fail_at({item + ".count", item + ".rate", item + ".load", item + ".start", item},
-                    fmt::format("{} frames end {:.0f} days after time zero; allowed: 30 days", source.count,
-                                last / static_cast<double>(86'400 * second)));
-    }
-
-    void capture(const std::string& item, const TrafficSpec& source) const
-    {
-        if (source.files.empty()) fail(given(item), item, "kind = \"pcap\" without a file; wanted is file");
-        if (source.pacing != CapturePacing::topspeed) return;
-        for (const std::string_view name : {"speed", "max_gap"}) {
-            const std::string path = fmt::format("{}.{}", item, name);
-            if (const Node* node = given(path))
-                fail(node, path,
-                     fmt::format("{} stands beside pacing = \"topspeed\"; allowed: only with pacing = \"timestamps\"",
-                                 shown(*node)));
-        }
-    }
-
     void nic() const
     {
         const NicSpec& nic = scenario_.nic;
@@ -208,14 +121,14 @@ private:
     static constexpr std::array<std::string_view, 5> kinds{"fate", "register", "ethtool", "netdev", "latency"};
     static constexpr std::array<std::string_view, 4> comparisons{"equals", "at_least", "at_most", "within"};
 
-    const Scenario&  scenario_;
-    const GivenKeys& given_;
+    const Scenario& scenario_;
 };
 
 }  // namespace
 
 void check_scenario(const Scenario& scenario, const GivenKeys& given)
 {
+    check_traffic(scenario, given);
     Checker{scenario, given}.run();
 }
 

@@ -13,10 +13,10 @@ namespace overrun {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> later_keys{
-    "traffic[].errors", "traffic[].burst", "traffic[].gap",  "traffic[].seed",
-    "traffic[].loop",   "nic.vlans",       "expect[].cause",
-};
+constexpr std::array<std::string_view, 2> later_keys{"nic.vlans", "expect[].cause"};
+
+// In the order of TrafficKind.
+constexpr std::array<std::string_view, 4> kind_names{"fixed", "poisson", "burst", "pcap"};
 
 struct Split {
     std::string_view table;  // "" for a key at the top
@@ -135,7 +135,12 @@ void grow_list(Scenario& scenario, std::string_view list, std::size_t index)
 
 std::string_view name_of(TrafficKind kind) noexcept
 {
-    return kind == TrafficKind::fixed ? "fixed" : "pcap";
+    return kind_names[static_cast<std::size_t>(kind)];
+}
+
+std::span<const std::string_view> traffic_kind_names() noexcept
+{
+    return kind_names;
 }
 
 std::optional<QuantityKind> quantity_of(KeyType type) noexcept

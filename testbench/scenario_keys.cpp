@@ -14,8 +14,6 @@ namespace {
 
 using Names = std::span<const std::string_view>;
 
-constexpr std::array<std::string_view, 2> kind_names{"fixed", "pcap"};
-constexpr std::array<std::string_view, 2> kinds_later{"poisson", "burst"};
 constexpr std::array<std::string_view, 2> pacing_names{"timestamps", "topspeed"};
 constexpr std::array<std::string_view, 3> fcs_names{"auto", "present", "absent"};
 constexpr std::array<std::string_view, 3> truncated_names{"pad", "skip", "error"};
@@ -39,8 +37,11 @@ constexpr std::int64_t fastest_frames = 200'000'000;  // a second; 100 Gb/s carr
 
 constexpr std::int64_t most_measured = std::int64_t{1} << 53;  // up to here a double holds every whole number
 
-constexpr auto fixed_only = TrafficKind::fixed;
-constexpr auto pcap_only  = TrafficKind::pcap;
+constexpr std::array made{TrafficKind::fixed, TrafficKind::poisson, TrafficKind::burst};
+constexpr std::array with_load{TrafficKind::fixed, TrafficKind::poisson};
+constexpr std::array with_rate{TrafficKind::fixed, TrafficKind::poisson, TrafficKind::pcap};
+constexpr std::array burst_only{TrafficKind::burst};
+constexpr std::array pcap_only{TrafficKind::pcap};
 
 using S = Scenario;
 using T = TrafficSpec;
@@ -58,45 +59,81 @@ const std::array table{
     row<&S::wire_rate>("wire.rate", KeyType::rate, {.least = 10'000'000, .most = 100'000'000'000},
                        "Bit rate of the wire; a frame occupies its length and 20 octets more."),
 
-    row<&S::traffic, &T::kind>("traffic[].kind", KeyType::name, {.names = all_of<kind_names>, .later = kinds_later},
-                               "Where the frames come from: made to measure, or captures."),
+    row<&S::traffic, &T::kind>("traffic[].kind", KeyType::name, {.names = traffic_kind_names},
+                               "Where the frames come from: made evenly spaced, at random or in bursts, or captures."),
     row<&S::traffic, &T::start>("traffic[].start", KeyType::time, {.most = day},
                                 "When the first frame starts, counted from time zero."),
     row<&S::traffic, &T::length>("traffic[].length", KeyType::integer,
-                                 {.least = 18, .most = 16'383, .unit = "octets", .kind = fixed_only},
+                                 {.least = 18, .most = 16'383, .unit = "octets", .kinds = made},
                                  "Length of each frame, from destination address to FCS."),
     row<&S::traffic, &T::count>("traffic[].count", KeyType::integer,
-                                {.least = 1, .most = most_frames, .unit = "frames", .kind = fixed_only},
-                                "How many frames."),
+                                {.least = 1, .most = most_frames, .unit = "frames", .kinds = made}, "How many frames."),
     row<&S::traffic, &T::rate>("traffic[].rate", KeyType::frame_rate,
-                               {.least = 1, .most = fastest_frames, .absent = "back to back", .kind = fixed_only},
-                               "Frames per second, evenly spaced; not together with load."),
-    row<&S::traffic, &T::load>("traffic[].load", KeyType::number,
-                               {.least_number = 1e-6, .most_number = 1, .absent = "back to back", .kind = fixed_only},
-                               "Share of the wire's time that the frames take, evenly spaced; not together with rate."),
+                               {.least = 1, .most = fastest_frames, .absent = "back to back", .kinds = with_rate},
+                               "Frames per second: evenly spaced, with poisson on average, with pcap in place of the "
+                               "capture's times; not together with load or bit_rate."),
+    row<&S::traffic, &T::load>(
+        "traffic[].load", KeyType::number,
+        {.least_number = 1e-6, .most_number = 1, .absent = "back to back", .kinds = with_load},
+        "Share of the wire's time that the frames take, evenly spaced, with poisson on average; not together with "
+        "rate."),
+    row<&S::traffic, &T::burst>(
+        "traffic[].burst", KeyType::integer,
+        {.least = 1, .most = most_frames, .unit = "frames", .absent = "required with burst", .kinds = burst_only},
+        "How many frames follow one another back to back."),
+    row<&S::traffic, &T::gap>("traffic[].gap", KeyType::time,
+                              {.most = day, .absent = "required with burst", .kinds = burst_only},
+                              "From the end of a burst's last slot (frame and inter-frame gap) to the next burst."),
     row<&S::traffic, &T::destination>("traffic[].destination", KeyType::address,
-                                      {.absent = "the NIC's address", .kind = fixed_only},
+                                      {.absent = "the NIC's address", .kinds = made},
                                       "Destination address of each frame."),
-    row<&S::traffic, &T::files>("traffic[].file", KeyType::files, {.absent = "required with pcap", .kind = pcap_only},
+    row<&S::traffic, &T::seed>("traffic[].seed", KeyType::integer,
+                               {.absent = "from run.seed and the source's position", .kinds = made},
+                               "Decides what this source draws at random: gaps and errors."),
+    row<&S::traffic, &T::files>("traffic[].file", KeyType::files, {.absent = "required with pcap", .kinds = pcap_only},
                                 "A capture, or a list of captures one after the other; from the scenario's folder."),
-    row<&S::traffic, &T::pacing>("traffic[].pacing", KeyType::name, {.names = all_of<pacing_names>, .kind = pcap_only},
+    row<&S::traffic, &T::pacing>("traffic[].pacing", KeyType::name, {.names = all_of<pacing_names>, .kinds = pcap_only},
                                  "When frames start: at the capture's times, or back to back."),
     row<&S::traffic, &T::speed>("traffic[].speed", KeyType::number,
-                                {.least_number = 1e-6, .most_number = 1e6, .kind = pcap_only},
-                                "Divides the gaps between the capture's times; not with pacing = \"topspeed\"."),
-    row<&S::traffic, &T::fcs>("traffic[].fcs", KeyType::name, {.names = all_of<fcs_names>, .kind = pcap_only},
+                                {.least_number = 1e-6, .most_number = 1e6, .kinds = pcap_only},
+                                "Divides the gaps between the capture's times; not with pacing = \"topspeed\", "
+                                "rate or bit_rate."),
+    row<&S::traffic, &T::bit_rate>("traffic[].bit_rate", KeyType::rate,
+                                   {.least = 1, .most = 100'000'000'000, .absent = "none", .kinds = pcap_only},
+                                   "Bits per second in place of the capture's times; frames count with their length "
+                                   "in the capture, without preamble and gap."),
+    row<&S::traffic, &T::fcs>("traffic[].fcs", KeyType::name, {.names = all_of<fcs_names>, .kinds = pcap_only},
                               "Whether the captured frames end with their FCS."),
     row<&S::traffic, &T::truncated>("traffic[].truncated", KeyType::name,
-                                    {.names = all_of<truncated_names>, .kind = pcap_only},
+                                    {.names = all_of<truncated_names>, .kinds = pcap_only},
                                     "What becomes of a frame of which the capture holds only the beginning."),
     row<&S::traffic, &T::max_gap>("traffic[].max_gap", KeyType::time,
-                                  {.most = day, .absent = "no limit", .kind = pcap_only},
+                                  {.most = day, .absent = "no limit", .kinds = pcap_only},
                                   "Longer gaps between the capture's times are shortened to this; "
-                                  "not with pacing = \"topspeed\"."),
+                                  "not with pacing = \"topspeed\", rate or bit_rate."),
+    row<&S::traffic, &T::loop>("traffic[].loop", KeyType::integer,
+                               {.least = 1, .most = most_frames, .unit = "times", .kinds = pcap_only},
+                               "How often the captures are played; between two passes lies the mean gap of one."),
     row<&S::traffic, &T::limit>(
         "traffic[].limit", KeyType::integer,
-        {.least = 1, .most = most_frames, .unit = "frames", .absent = "no limit", .kind = pcap_only},
+        {.least = 1, .most = most_frames, .unit = "frames", .absent = "no limit", .kinds = pcap_only},
         "At most so many frames of this source."),
+
+    row<&S::traffic, &T::errors, &ErrorSpec::crc>("traffic[].errors.crc", KeyType::frames,
+                                                  {.most = most_frames, .absent = "none", .kinds = made},
+                                                  "Frames with a flipped bit, so that their FCS is wrong."),
+    row<&S::traffic, &T::errors, &ErrorSpec::runt>("traffic[].errors.runt", KeyType::frames,
+                                                   {.most = most_frames, .absent = "none", .kinds = made},
+                                                   "Frames of 63 octets, one too short, with the right FCS."),
+    row<&S::traffic, &T::errors, &ErrorSpec::oversize>(
+        "traffic[].errors.oversize", KeyType::frames, {.most = most_frames, .absent = "none", .kinds = made},
+        "Frames of 1523 octets, one too long for RCTL.LPE = 0, with the right FCS."),
+    row<&S::traffic, &T::errors, &ErrorSpec::rx_er>("traffic[].errors.rx_er", KeyType::frames,
+                                                    {.most = most_frames, .absent = "none", .kinds = made},
+                                                    "Frames in which the PHY asserts RX_ER."),
+    row<&S::traffic, &T::errors, &ErrorSpec::dribble>(
+        "traffic[].errors.dribble", KeyType::frames, {.most = most_frames, .absent = "none", .kinds = made},
+        "Frames with an odd nibble at their end, up to 100 Mb/s; with crc an alignment error, alone none."),
 
     row<&S::nic, &N::implementation>("nic.implementation", KeyType::name,
                                      {.names = all_of<implementation_names>, .later = implementations_later},

@@ -3,6 +3,7 @@
 // Never a default of its own: defaults are read from a default-made Scenario.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -35,6 +36,7 @@ enum class KeyType : std::uint8_t {
     profile,    ///< a built-in platform profile or a file
     files,      ///< a file's name or a list of them
     measure,    ///< a whole number, or a time where a latency is expected
+    frames,     ///< some of a source's frames: a probability, or a list of their numbers
 };
 
 /// A name's position in its list, with the name.
@@ -45,7 +47,7 @@ struct Choice {
 
 /// What a setter receives: checked, in the base unit, divided by the key's scale.
 using Value = std::variant<bool, std::int64_t, double, std::string, Choice, std::optional<MacAddress>,
-                           std::vector<MacAddress>, std::vector<std::string>>;
+                           std::vector<MacAddress>, std::vector<std::string>, FrameChoice>;
 
 /// What a key may be; members that its type has no use for keep their defaults.
 struct KeyFacts {
@@ -60,7 +62,7 @@ struct KeyFacts {
     std::span<const std::string_view> (*names)() = nullptr;  ///< of names
     std::span<const std::string_view> later      = {};       ///< names that are known and not built in yet
     std::string_view                  absent     = {};       ///< said in place of the default when there is none
-    std::optional<TrafficKind>        kind       = {};       ///< the one kind of traffic that the key belongs to
+    std::span<const TrafficKind>      kinds      = {};       ///< of traffic that the key belongs to; empty: all
     bool                              required   = false;
 };
 
@@ -74,6 +76,11 @@ struct ScenarioKey {
     void (*set)(Scenario& scenario, std::size_t index, const Value& value);
     /// The default as a scenario would write it; what `absent` or "required" says when there is none.
     std::string (*default_text)(const ScenarioKey& key);
+
+    [[nodiscard]] bool belongs_to(TrafficKind kind) const noexcept
+    {
+        return facts.kinds.empty() || std::find(facts.kinds.begin(), facts.kinds.end(), kind) != facts.kinds.end();
+    }
 };
 
 /// Every key, table by table, in the order of docs/scenarios.md.
@@ -101,6 +108,9 @@ struct ScenarioKey {
 void grow_list(Scenario& scenario, std::string_view list, std::size_t index);
 
 [[nodiscard]] std::string_view name_of(TrafficKind kind) noexcept;
+
+/// The kinds that traffic[].kind may name, in their order.
+[[nodiscard]] std::span<const std::string_view> traffic_kind_names() noexcept;
 
 /// The quantity that a type is; empty for a type without a unit in its text.
 [[nodiscard]] std::optional<QuantityKind> quantity_of(KeyType type) noexcept;

@@ -28,10 +28,12 @@ using Json = nlohmann::ordered_json;
     return dot == std::string_view::npos ? std::string_view{} : key.path.substr(0, dot);
 }
 
-// "[wire]", "[[traffic]]", as a scenario writes it.
+// "[wire]", "[[traffic]]", "[traffic.errors]", as a scenario writes it.
 [[nodiscard]] std::string heading_of(std::string_view table)
 {
     if (table.ends_with("[]")) return fmt::format("[[{}]]", table.substr(0, table.size() - 2));
+    if (const auto list = table.find("[]"); list != std::string_view::npos)
+        return fmt::format("[{}{}]", table.substr(0, list), table.substr(list + 2));
     return table.empty() ? "At the top" : fmt::format("[{}]", table);
 }
 
@@ -105,6 +107,12 @@ constexpr std::string_view multicast_pattern = "^[0-9A-Fa-f][13579BDFbdf](:[0-9A
             const Json list{{"type", "array"}, {"minItems", 1}, {"items", file}};
             return {{"anyOf", Json::array({file, list})}};
         }
+        case KeyType::frames: {
+            const Json chance{{"type", "number"}, {"minimum", 0}, {"maximum", 1}};
+            const Json number{{"type", "integer"}, {"minimum", 1}, {"maximum", facts.most}};
+            const Json list{{"type", "array"}, {"minItems", 1}, {"items", number}};
+            return {{"anyOf", Json::array({chance, list})}};
+        }
         case KeyType::measure: {
             const Json time{{"type", "string"}, {"pattern", pattern_of(QuantityKind::time)}};
             return {{"anyOf", Json::array({integer_schema(facts), time})}};
@@ -162,22 +170,33 @@ constexpr std::string_view multicast_pattern = "^[0-9A-Fa-f][13579BDFbdf](:[0-9A
     return *at;
 }
 
-// Keys of one kind of traffic are refused in the other.
+// What one kind of traffic refuses and needs.
+[[nodiscard]] Json rules_of(TrafficKind kind)
+{
+    Json rules{{"properties", Json::object()}};
+    for (const ScenarioKey& key : scenario_keys()) {
+        if (key.belongs_to(kind)) continue;
+        const std::string_view name                                      = key.path.substr(key.path.find('.') + 1);
+        rules["properties"][std::string{name.substr(0, name.find('.'))}] = false;
+    }
+    if (kind == TrafficKind::poisson)
+        for (const char* name : {"rate", "load"}) rules["anyOf"].push_back(Json{{"required", Json::array({name})}});
+    if (kind == TrafficKind::burst) rules["required"] = Json::array({"burst", "gap"});
+    if (kind == TrafficKind::pcap) rules["required"] = Json::array({"file"});
+    return rules;
+}
+
+// Kind after kind; what is none of the others, or names none, is fixed.
 void add_traffic_rules(Json& table)
 {
-    Json fixed = Json::object();
-    Json pcap  = Json::object();
-    for (const ScenarioKey& key : scenario_keys()) {
-        if (!key.facts.kind) continue;
-        const std::string name{key.path.substr(key.path.rfind('.') + 1)};
-        (*key.facts.kind == TrafficKind::fixed ? pcap : fixed)[name] = false;
+    Json chain = rules_of(TrafficKind::fixed);
+    for (const TrafficKind kind : {TrafficKind::poisson, TrafficKind::burst, TrafficKind::pcap}) {
+        Json condition{{"properties", {{"kind", {{"const", name_of(kind)}}}}}, {"required", Json::array({"kind"})}};
+        chain = Json{{"if", condition}, {"then", rules_of(kind)}, {"else", chain}};
     }
-    table["if"]["properties"]["kind"]["const"] = "pcap";
-    table["if"]["required"]                    = Json::array({"kind"});
-    table["then"]["properties"]                = pcap;
-    table["then"]["required"]                  = Json::array({"file"});
-    table["else"]["properties"]                = fixed;
-    table["not"]["required"]                   = Json::array({"rate", "load"});
+    table.update(chain);
+    for (const auto& pair : {Json::array({"rate", "load"}), Json::array({"rate", "bit_rate"})})
+        table["not"]["anyOf"].push_back(Json{{"required", pair}});
 }
 
 void add_expect_rules(Json& table)

@@ -168,6 +168,29 @@ constexpr std::string_view address_form = "six octets in hexadecimal, such as 02
     return static_cast<double>(picoseconds) / static_cast<double>(nanosecond);
 }
 
+[[nodiscard]] FrameChoice checked_frames(const Node& node, const ScenarioKey& key)
+{
+    FrameChoice choice;
+    if (node.kind == Node::Kind::integer || node.kind == Node::Kind::number) {
+        choice.probability = node.kind == Node::Kind::integer ? static_cast<double>(node.integer) : node.number;
+        if (!(choice.probability >= 0 && choice.probability <= 1)) fail_range(node, key);
+        return choice;
+    }
+    if (node.kind != Node::Kind::list) fail_type(node, "a number or a list", key);
+    if (node.items.empty()) throw InputError("an empty list; at least one frame number is wanted");
+    for (const Node& item : node.items) {
+        if (item.kind != Node::Kind::integer) fail_type(item, "a frame number", key);
+        if (item.integer < 1 || item.integer > key.facts.most)
+            throw InputError(fmt::format("{} is no frame number; allowed: 1 to {}", shown(item), key.facts.most));
+        choice.frames.push_back(static_cast<std::uint64_t>(item.integer));
+    }
+    std::sort(choice.frames.begin(), choice.frames.end());
+    const auto twice = std::adjacent_find(choice.frames.begin(), choice.frames.end());
+    if (twice != choice.frames.end())
+        throw InputError(fmt::format("frame {} stands in the list twice; allowed: once", *twice));
+    return choice;
+}
+
 }  // namespace
 
 Value checked_value(const Node& node, const ScenarioKey& key)
@@ -187,6 +210,7 @@ Value checked_value(const Node& node, const ScenarioKey& key)
         case KeyType::profile: return checked_profile(node, key);
         case KeyType::files: return checked_files(node, key);
         case KeyType::measure: return checked_measure(node, key);
+        case KeyType::frames: return checked_frames(node, key);
         case KeyType::time:
         case KeyType::size:
         case KeyType::rate:

@@ -7,7 +7,9 @@
 
 #include "hw/input_error.hpp"
 #include "model/model_engine.hpp"
+#include "testbench/burst_source.hpp"
 #include "testbench/fixed_source.hpp"
+#include "testbench/poisson_source.hpp"
 
 namespace overrun {
 
@@ -65,13 +67,26 @@ System::System(const Scenario& scenario_, const MacAddress& station, const Obser
 std::vector<std::unique_ptr<FrameSource>> System::make_sources(const MacAddress& station)
 {
     std::vector<std::unique_ptr<FrameSource>> sources;
-    for (const TrafficSpec& spec : scenario.traffic) {
-        if (spec.kind == TrafficKind::pcap) {
-            auto replay = std::make_unique<ReplaySource>(spec, origin);
-            replays_.push_back(replay.get());
-            sources.push_back(std::move(replay));
-        } else {
-            sources.push_back(std::make_unique<FixedSource>(spec, station, WireRate{parameters.wire_rate}, origin));
+    const WireRate                            rate{parameters.wire_rate};
+    for (std::size_t i = 0; i < scenario.traffic.size(); ++i) {
+        const TrafficSpec&  spec = scenario.traffic[i];
+        const std::uint64_t seed = spec.seed.value_or(source_seed(scenario.seed, i));
+        switch (spec.kind) {
+            case TrafficKind::fixed:
+                sources.push_back(std::make_unique<FixedSource>(spec, station, rate, origin, seed));
+                break;
+            case TrafficKind::poisson:
+                sources.push_back(std::make_unique<PoissonSource>(spec, station, rate, origin, seed));
+                break;
+            case TrafficKind::burst:
+                sources.push_back(std::make_unique<BurstSource>(spec, station, rate, origin, seed));
+                break;
+            case TrafficKind::pcap: {
+                auto replay = std::make_unique<ReplaySource>(spec, origin);
+                replays_.push_back(replay.get());
+                sources.push_back(std::move(replay));
+                break;
+            }
         }
     }
     return sources;

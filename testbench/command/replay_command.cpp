@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <array>
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -24,6 +26,9 @@ struct ReplayOptions {
     std::string              fcs       = "auto";
     std::string              truncated = "pad";
     std::string              multiplier;
+    std::string              mbps;
+    std::string              pps;
+    std::string              loop;
     std::string              limit;
     std::string              max_gap;
     bool                     topspeed    = false;
@@ -39,6 +44,13 @@ std::string scenario_name(const std::vector<std::string>& captures)
     return captures.size() == 1 ? first : fmt::format("{} and {} more", first, captures.size() - 1);
 }
 
+/// tcpreplay's options are numbers in one unit; a quantity with a unit of its own is taken as it is.
+std::string with_unit(const std::string& value, const char* unit)
+{
+    const bool number = value.find_first_not_of("0123456789.") == std::string::npos;
+    return number && !value.empty() ? value + unit : value;
+}
+
 std::vector<ShortForm> short_forms(const ReplayOptions& options)
 {
     std::vector<ShortForm> forms;
@@ -49,6 +61,9 @@ std::vector<ShortForm> short_forms(const ReplayOptions& options)
     add("--fcs", "traffic[0].fcs", options.fcs);
     add("--truncated", "traffic[0].truncated", options.truncated);
     add("--multiplier", "traffic[0].speed", options.multiplier);
+    add("--mbps", "traffic[0].bit_rate", with_unit(options.mbps, "Mbps"));
+    add("--pps", "traffic[0].rate", with_unit(options.pps, "pps"));
+    add("--loop", "traffic[0].loop", options.loop);
     add("--limit", "traffic[0].limit", options.limit);
     add("--max-gap", "traffic[0].max_gap", options.max_gap);
     if (options.topspeed) add("--topspeed", "traffic[0].pacing", "topspeed");
@@ -107,9 +122,24 @@ void add_replay_command(CLI::App& app, std::function<ExitCode()>& action)
     CLI::Option* max_gap = replay.add_option("--max-gap", options->max_gap, "Shorten longer gaps to this, such as 1ms")
                                ->type_name("TIME")
                                ->check(not_empty);
-    replay.add_flag("--topspeed", options->topspeed, "Ignore the timestamps: frames back to back")
-        ->excludes(multiplier)
-        ->excludes(max_gap);
+    CLI::Option* mbps = replay
+                            .add_option("--mbps", options->mbps,
+                                        "Ignore the timestamps: so many million bits of frames a second, as captured")
+                            ->type_name("X")
+                            ->check(not_empty);
+    CLI::Option* pps =
+        replay.add_option("--pps", options->pps, "Ignore the timestamps: so many frames a second, evenly spaced")
+            ->type_name("X")
+            ->check(not_empty);
+    CLI::Option* topspeed =
+        replay.add_flag("--topspeed", options->topspeed, "Ignore the timestamps: frames back to back");
+    // One of them decides when frames start; a longest gap goes with timestamps alone.
+    const std::array paces{multiplier, mbps, pps, topspeed};
+    for (std::size_t i = 0; i < paces.size(); ++i) {
+        for (std::size_t j = i + 1; j < paces.size(); ++j) paces[j]->excludes(paces[i]);
+        if (paces[i] != multiplier) paces[i]->excludes(max_gap);
+    }
+    replay.add_option("--loop", options->loop, "Replay the captures that many times")->type_name("N")->check(not_empty);
     replay.add_option("--limit", options->limit, "Stop after that many frames")->type_name("N")->check(not_empty);
     add_run_options(replay, options->run);
     replay.callback(

@@ -33,9 +33,13 @@ struct Document {
     std::string            before;
     std::string            after;
     if (key.path.starts_with("traffic[].")) {
-        before = "[[traffic]]\n";
-        if (key.facts.kind == TrafficKind::pcap) before += "kind = \"pcap\"\n";
-        if (key.facts.kind == TrafficKind::pcap && name != "file") before += "file = \"a.pcap\"\n";
+        before          = "[[traffic]]\n";
+        const auto kind = key.facts.kinds.empty() ? TrafficKind::fixed : key.facts.kinds.front();
+        if (kind != TrafficKind::fixed) before += fmt::format("kind = \"{}\"\n", name_of(kind));
+        if (kind == TrafficKind::pcap && name != "file") before += "file = \"a.pcap\"\n";
+        if (kind == TrafficKind::burst && name != "burst") before += "burst = 2\n";
+        if (kind == TrafficKind::burst && name != "gap") before += "gap = \"1us\"\n";
+        if (key.path.starts_with("traffic[].errors.")) before += "[traffic.errors]\n";
     } else if (key.path.starts_with("host.stall[].")) {
         before = "[[traffic]]\n[[host.stall]]\n";
         if (name != "for") before += "for = \"1ps\"\n";
@@ -65,8 +69,9 @@ struct Document {
         out.emplace_back("64");
     if (key.type != KeyType::addresses && key.type != KeyType::files) out.emplace_back("[]");
     if (key.type == KeyType::addresses || key.type == KeyType::files) out.insert(out.end(), {"[1]", "[[]]", "[{}]"});
+    if (key.type == KeyType::frames) out.insert(out.end(), {"[1.5]", "[\"1\"]", "[[]]", "[true]"});
     if (key.type == KeyType::integer || key.type == KeyType::number || key.type == KeyType::truth ||
-        key.type == KeyType::addresses)
+        key.type == KeyType::addresses || key.type == KeyType::frames)
         out.insert(out.end(), {"\"64\"", "\"true\""});
     return out;
 }
@@ -141,6 +146,9 @@ struct Document {
         case KeyType::addresses: out = {"[\"02:00:00:00:00:01\"]", "[\"01:00:5e:00:00\"]"}; break;
         case KeyType::profile: out = {in_quotes(""), in_quotes("idael")}; break;
         case KeyType::files: out = {"[]", in_quotes(""), "[\"\"]"}; break;
+        case KeyType::frames:
+            out = {"-0.01", "1.01", "-1", "2", "[0]", "[-1]", fmt::format("[{}]", facts.most + 1), "[1, 0]"};
+            break;
     }
     return out;
 }

@@ -110,7 +110,25 @@ TEST_CASE("keys of another kind of traffic are refused")
     CHECK(error_of("[[traffic]]\nspeed = 2\n") ==
           "slow.toml:2: traffic[0].speed: 2 belongs to kind = \"pcap\"; this source's kind is \"fixed\"");
     CHECK(error_of("[[traffic]]\nkind = \"pcap\"\nfile = \"a\"\nlength = 64\n") ==
-          "slow.toml:4: traffic[0].length: 64 belongs to kind = \"fixed\"; this source's kind is \"pcap\"");
+          "slow.toml:4: traffic[0].length: 64 belongs to kind = \"fixed\", \"poisson\" or \"burst\"; this source's "
+          "kind is \"pcap\"");
+    CHECK(error_of("[[traffic]]\nkind = \"burst\"\nburst = 2\ngap = \"1us\"\nload = 0.5\n") ==
+          "slow.toml:5: traffic[0].load: 0.5 belongs to kind = \"fixed\" or \"poisson\"; this source's kind is "
+          "\"burst\"");
+    CHECK(error_of("[[traffic]]\nkind = \"pcap\"\nfile = \"a\"\nerrors = { crc = 0.5 }\n") ==
+          "slow.toml:4: traffic[0].errors.crc: 0.5 belongs to kind = \"fixed\", \"poisson\" or \"burst\"; this "
+          "source's kind is \"pcap\"");
+    CHECK(error_of("[[traffic]]\nkind = \"poisson\"\nloop = 2\nrate = \"1kpps\"\n") ==
+          "slow.toml:3: traffic[0].loop: 2 belongs to kind = \"pcap\"; this source's kind is \"poisson\"");
+    CHECK(error_of("[[traffic]]\nkind = \"poisson\"\n") ==
+          "slow.toml:1: traffic[0]: kind = \"poisson\" without a mean rate; wanted is one of rate, load");
+    CHECK(error_of("[[traffic]]\nkind = \"burst\"\ngap = \"1us\"\n") ==
+          "slow.toml:1: traffic[0]: kind = \"burst\" without a burst; wanted is burst");
+    CHECK(error_of("[[traffic]]\nkind = \"burst\"\nburst = 5\n") ==
+          "slow.toml:1: traffic[0]: kind = \"burst\" without a gap; wanted is gap");
+    CHECK(error_of("[[traffic]]\nkind = \"poison\"\n") ==
+          "slow.toml:2: traffic[0].kind: \"poison\" is not allowed; allowed: fixed, poisson, burst, pcap; did you mean "
+          "poisson?");
     CHECK(error_of("[[traffic]]\nkind = \"pcap\"\n") ==
           "slow.toml:1: traffic[0]: kind = \"pcap\" without a file; wanted is file");
 }
@@ -130,6 +148,21 @@ TEST_CASE("keys that contradict each other are refused")
               .starts_with("slow.toml:5: traffic[0].speed: 2 stands beside pacing = \"topspeed\""));
     CHECK(error_of("[[traffic]]\nkind = \"pcap\"\nfile = \"a\"\npacing = \"topspeed\"\nmax_gap = \"1s\"\n")
               .starts_with("slow.toml:5: traffic[0].max_gap: \"1s\" stands beside pacing = \"topspeed\""));
+    const std::string pcap = "[[traffic]]\nkind = \"pcap\"\nfile = \"a\"\n";
+    CHECK(error_of(pcap + "rate = \"1kpps\"\nbit_rate = \"1Mbps\"\n") ==
+          "slow.toml:5: traffic[0].bit_rate: \"1Mbps\" stands beside rate; allowed: one of the two");
+    CHECK(error_of(pcap + "rate = \"1kpps\"\nspeed = 2\n") ==
+          "slow.toml:5: traffic[0].speed: 2 stands beside rate; allowed: one of the two");
+    CHECK(error_of(pcap + "bit_rate = \"1Mbps\"\nmax_gap = \"1s\"\n") ==
+          "slow.toml:5: traffic[0].max_gap: \"1s\" stands beside bit_rate; allowed: one of the two");
+    CHECK(error_of(pcap + "bit_rate = \"1Mbps\"\npacing = \"topspeed\"\n") ==
+          "slow.toml:4: traffic[0].bit_rate: \"1Mbps\" stands beside pacing = \"topspeed\"; allowed: one of the two");
+    CHECK(error_of(pcap + "rate = \"1Mpps\"\nloop = 3\nlimit = 5\n") == "no error");
+    CHECK(error_of("[[traffic]]\nkind = \"poisson\"\nrate = \"1.488096Mpps\"\n")
+              .starts_with("slow.toml:3: traffic[0].rate: \"1.488096Mpps\" is more than the wire carries"));
+    CHECK(error_of("[[traffic]]\nkind = \"burst\"\nburst = 1\ngap = \"86400s\"\ncount = 32\n")
+              .starts_with("slow.toml:5: traffic[0].count: 32 frames end 31 days after time zero; allowed"));
+    CHECK(error_of("[[traffic]]\nkind = \"burst\"\nburst = 2\ngap = \"86400s\"\ncount = 32\n") == "no error");
     CHECK(error_of("[[traffic]]\n[driver]\nring = 64\ntail_step = 63\n") ==
           "slow.toml:4: driver.tail_step: a tail step of 63 in a ring of 64; allowed: less than the 63 usable "
           "descriptors");
@@ -144,6 +177,40 @@ TEST_CASE("keys that contradict each other are refused")
           "slow.toml:3: host.stall[0]: a stall without an end; wanted is for");
     CHECK(error_of("[[traffic]]\n[host]\nstall = [{ for = \"1ms\", every = \"1ms\" }]\n") ==
           "slow.toml:3: host.stall[0].every: \"1ms\" is not longer than for, 1ms: the driver would never run");
+}
+
+TEST_CASE("errors of frames that contradict each other are refused")
+{
+    const auto errors = [](const std::string& keys, const std::string& source = "count = 10\n") {
+        return error_of("[[traffic]]\n" + source + "errors = { " + keys + " }\n");
+    };
+    CHECK(errors("crc = [1, 10], runt = 0.25, oversize = 0.75, rx_er = 1") == "no error");
+    CHECK(errors("crc = [1, 11]") ==
+          "slow.toml:3: traffic[0].errors.crc: frame 11 of a source of 10; allowed: 1 to 10");
+    CHECK(errors("crc = [2, 1, 2]") ==
+          "slow.toml:3: traffic[0].errors.crc: frame 2 stands in the list twice; allowed: once");
+    CHECK(errors("rx_er = 1.5") ==
+          "slow.toml:3: traffic[0].errors.rx_er: 1.5 is not allowed; allowed: a probability from 0 to 1, or a list of "
+          "frame numbers from 1");
+    CHECK(errors("rx_er = [0]") ==
+          "slow.toml:3: traffic[0].errors.rx_er: 0 is no frame number; allowed: 1 to 1000000000000");
+    CHECK(errors("crcs = 1") ==
+          "slow.toml:3: traffic[0].errors.crcs: no such key; did you mean traffic[0].errors.crc?");
+    CHECK(errors("runt = [1, 2], oversize = [2]") ==
+          "slow.toml:3: traffic[0].errors.oversize: frame 2 is in the lists of runt and oversize; allowed: one of the "
+          "two");
+    CHECK(errors("runt = 0.5, oversize = 0.6")
+              .starts_with("slow.toml:3: traffic[0].errors.oversize: runt and oversize are together more likely"));
+    CHECK(errors("runt = 1", "length = 63\n")
+              .starts_with("slow.toml:3: traffic[0].errors.runt: runts among frames of 63 octets"));
+    CHECK(errors("oversize = 1", "length = 1523\n")
+              .starts_with("slow.toml:3: traffic[0].errors.oversize: oversize among frames of 1523 octets"));
+    CHECK(errors("oversize = 1", "length = 1522\n") == "no error");
+    CHECK(errors("dribble = [1]") ==
+          "slow.toml:3: traffic[0].errors.dribble: an odd nibble at 1Gbps; allowed: a wire.rate of at most 100Mbps");
+    CHECK(error_of("wire.rate = \"100Mbps\"\n[[traffic]]\nerrors = { dribble = [1] }\n") == "no error");
+    CHECK(error_of("[[traffic]]\nerrors = 5\n")
+              .starts_with("slow.toml:2: traffic[0].errors: 5 is an integer; a table is wanted"));
 }
 
 TEST_CASE("an expectation names one thing and compares it")

@@ -66,6 +66,13 @@ rate = "100kpps"
 destination = "01:00:5E:00:00:fb"
 [[traffic]]
 load = 0.25
+count = 3
+[traffic.errors]
+crc = [3, 1]
+runt = 0.25
+oversize = [1]
+rx_er = 1
+dribble = 0
 [[traffic]]
 kind = "pcap"
 start = "4ms"
@@ -79,6 +86,19 @@ limit = 1000000000000
 kind = "pcap"
 file = "-"
 pacing = "topspeed"
+loop = 4
+[[traffic]]
+kind = "poisson"
+rate = "3kpps"
+seed = 77
+[[traffic]]
+kind = "burst"
+burst = 12
+gap = "7us"
+[[traffic]]
+kind = "pcap"
+file = "c"
+bit_rate = "12Mbps"
 [nic]
 implementation = "model"
 mac = "02:00:00:00:00:07"
@@ -155,7 +175,7 @@ TEST_CASE("a scenario's keys reach its members")
     CHECK(s.seed == 9'223'372'036'854'775'807U);
     CHECK(s.duration == second);
 
-    REQUIRE(s.traffic.size() == 4);
+    REQUIRE(s.traffic.size() == 7);
     const TrafficSpec& fixed = s.traffic[0];
     CHECK(fixed.kind == TrafficKind::fixed);
     CHECK(fixed.start == 3 * microsecond);
@@ -166,6 +186,14 @@ TEST_CASE("a scenario's keys reach its members")
     REQUIRE(fixed.destination);
     CHECK(fixed.destination->text() == "01:00:5e:00:00:fb");
     CHECK(s.traffic[1].load == 0.25);
+    const ErrorSpec& errors = s.traffic[1].errors;
+    CHECK(errors.crc.frames == std::vector<std::uint64_t>{1, 3});
+    CHECK(errors.crc.probability == 0);
+    CHECK(errors.runt.probability == 0.25);
+    CHECK(errors.oversize.frames == std::vector<std::uint64_t>{1});
+    CHECK(errors.rx_er.probability == 1);
+    CHECK(errors.dribble.none());
+    CHECK(fixed.errors.crc.none());
     CHECK_FALSE(s.traffic[1].rate);
     CHECK_FALSE(s.traffic[1].destination);
     const TrafficSpec& pcap = s.traffic[2];
@@ -180,6 +208,16 @@ TEST_CASE("a scenario's keys reach its members")
     CHECK(pcap.limit == 1'000'000'000'000U);
     CHECK(s.traffic[3].files == std::vector<std::string>{"-"});
     CHECK(s.traffic[3].pacing == CapturePacing::topspeed);
+    CHECK(s.traffic[3].loop == 4);
+    CHECK(pcap.loop == 1);
+    CHECK(s.traffic[4].kind == TrafficKind::poisson);
+    CHECK(s.traffic[4].rate == 3'000U);
+    CHECK(s.traffic[4].seed == 77U);
+    CHECK_FALSE(fixed.seed);
+    CHECK(s.traffic[5].kind == TrafficKind::burst);
+    CHECK(s.traffic[5].burst == 12);
+    CHECK(s.traffic[5].gap == 7 * microsecond);
+    CHECK(s.traffic[6].bit_rate == 12'000'000U);
 
     CHECK(s.nic.implementation == "model");
     REQUIRE(s.nic.mac);

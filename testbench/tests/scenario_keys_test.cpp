@@ -157,9 +157,7 @@ TEST_CASE("a name that comes later is refused with the names there are")
             CHECK(error_of(document.text) == fmt::format("t.toml:{}: {}: \"{}\" is not built in yet; allowed: {}",
                                                          document.line, document.path, name, allowed_text(key)));
         }
-    CHECK(error_of("[[traffic]]\nkind = \"poisson\"\n") ==
-          "t.toml:2: traffic[0].kind: \"poisson\" is not built in yet; allowed: fixed, pcap");
-    CHECK(error_of("[[traffic]]\nerrors = { crc = 0.1 }\n") == "t.toml:2: traffic[0].errors: not built in yet");
+    CHECK(error_of("[[traffic]]\n[nic]\nvlans = [1]\n") == "t.toml:3: nic.vlans: not built in yet");
     CHECK(error_of("[[traffic]]\n[nic]\nimplementation = \"rtl\"\n") ==
           "t.toml:3: nic.implementation: \"rtl\" is not built in yet; allowed: model");
 }

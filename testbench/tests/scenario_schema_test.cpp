@@ -145,6 +145,18 @@ TEST_CASE("the JSON Schema knows which keys need or exclude each other")
     CHECK_FALSE(ok("[[traffic]]\nspeed = 2\n"));
     CHECK(ok("[[traffic]]\nrate = \"1kpps\"\n"));
     CHECK_FALSE(ok("[[traffic]]\nrate = \"1kpps\"\nload = 0.5\n"));
+    CHECK_FALSE(ok("[[traffic]]\nkind = \"poisson\"\n"));
+    CHECK(ok("[[traffic]]\nkind = \"poisson\"\nload = 0.5\nseed = 7\n"));
+    CHECK_FALSE(ok("[[traffic]]\nkind = \"poisson\"\nload = 0.5\ngap = \"1us\"\n"));
+    CHECK_FALSE(ok("[[traffic]]\nkind = \"burst\"\nburst = 5\n"));
+    CHECK(ok("[[traffic]]\nkind = \"burst\"\nburst = 5\ngap = \"1us\"\n"));
+    CHECK_FALSE(ok("[[traffic]]\nkind = \"burst\"\nburst = 5\ngap = \"1us\"\nload = 0.5\n"));
+    CHECK_FALSE(ok("[[traffic]]\nkind = \"burts\"\n"));
+    CHECK(ok("[[traffic]]\nkind = \"pcap\"\nfile = \"a\"\nrate = \"1kpps\"\nloop = 2\n"));
+    CHECK_FALSE(ok("[[traffic]]\nkind = \"pcap\"\nfile = \"a\"\nrate = \"1kpps\"\nbit_rate = \"1Mbps\"\n"));
+    CHECK(ok("[[traffic]]\nerrors = { crc = [1, 2], rx_er = 0.5 }\n"));
+    CHECK_FALSE(ok("[[traffic]]\nerrors = { crcs = 1 }\n"));
+    CHECK_FALSE(ok("[[traffic]]\nkind = \"pcap\"\nfile = \"a\"\nerrors = { crc = 0.5 }\n"));
     CHECK_FALSE(ok("[[traffic]]\n[[host.stall]]\nat = \"1us\"\n"));
     CHECK(ok("[[traffic]]\n[[expect]]\nfate = \"delivered\"\nequals = 1\nwithin = 1\n"));
     CHECK_FALSE(ok("[[traffic]]\n[[expect]]\nfate = \"delivered\"\n"));

@@ -94,10 +94,23 @@ class BadInput(CommandTest):
                 ("--limit", "0", "0 is not allowed", "1 to"), ("--limit", "-5", "-5"), ("--limit", "two", "two"),
                 ("--limit", "", "--limit"), ("--multiplier", "0", "0 is not allowed"),
                 ("--multiplier", "fast", "fast"), ("--max-gap", "5", "no unit", "us"),
-                ("--max-gap", "5KiB", "is a size", "a time is wanted", "us")):
+                ("--max-gap", "5KiB", "is a size", "a time is wanted", "us"),
+                ("--pps", "0", "is not allowed", "1pps"), ("--pps", "0.5", "not a whole number"),
+                ("--pps", "many", "many"), ("--pps", "", "--pps"), ("--mbps", "fast", "fast"),
+                ("--mbps", "0", "is not allowed"), ("--mbps", "10MiB", "is a size", "a rate is wanted"),
+                ("--loop", "0", "0 is not allowed", "1 to"), ("--loop", "often", "often")):
             self.refuse("replay", WEB, option, value, says=(f"{option}: ", *says))
         self.refuse("replay", WEB, "--topspeed", "--multiplier", "2", says=("--topspeed", "--multiplier"))
         self.refuse("replay", WEB, "--topspeed", "--max-gap", "2ms", says=("--topspeed", "--max-gap"))
+        paces = (("--multiplier", "2"), ("--mbps", "10"), ("--pps", "1000"), ("--topspeed",))
+        for one in paces:
+            for other in paces:
+                if one != other:
+                    self.refuse("replay", WEB, *one, *other, says=(one[0], other[0]))
+        for pace in paces[1:]:
+            self.refuse("replay", WEB, *pace, "--max-gap", "2ms", says=(pace[0], "--max-gap"))
+        self.refuse("replay", WEB, "--pps", "10", "--set", "traffic[0].speed=2", says=("speed", "stands beside rate"))
+        self.refuse("run", "slow-driver", "--set", "traffic[0].loop=2", says=("loop", "belongs to", "pcap"))
 
     # Scenarios.
 

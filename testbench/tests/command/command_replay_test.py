@@ -81,6 +81,40 @@ class Forms(CommandTest):
         slow = self.json_of("replay", path, "--topspeed", "--set", "wire.rate=100Mbps")
         self.assertGreaterEqual(slow["simulated_ps"], 10 * 6_720_000 + 10 * first)
 
+    def test_rates_of_a_capture_of_ours(self):
+        """The mean rate, by the time of the last frame; lengths and their number are read by the independent counter."""
+        with open(WEB, "rb") as file:
+            records = check_capture().read_capture(file.read(), WEB)
+        lengths = [length for _, length in records]
+        frames, bits = len(lengths), 8 * sum(lengths[:-1])
+        for options, want in ((("--pps", "10000"), (frames - 1) * 10**12 / 10_000),
+                              (("--pps", "2.5kpps"), (frames - 1) * 10**12 / 2_500),
+                              (("--pps", "10000", "--loop", "3"), (3 * frames - 1) * 10**12 / 10_000),
+                              (("--mbps", "50"), bits * 10**12 / 50e6), (("--mbps", "12.5"), bits * 10**12 / 12.5e6),
+                              (("--mbps", "50", "--loop", "2"), (2 * bits + 8 * lengths[-1]) * 10**12 / 50e6)):
+            for mode in MODES:
+                with self.subTest(options=options, mode=mode):
+                    result = self.json_of("replay", WEB, *options, "--mode", mode, *EASY)
+                    self.assertEqual(result["offered"], frames * int(options[3] if "--loop" in options else 1))
+                    self.assertEqual(result["replay"]["reserialised"], 0)
+                    # The last frame's octets at 10 Gb/s, and what a driver needs for it, end the run.
+                    self.assertGreaterEqual(result["simulated_ps"], want)
+                    self.assertLess(result["simulated_ps"], want + 25_000_000)
+
+    def test_loops(self):
+        frames = [record(body(ME, 60)), record(body(ME, 60), at_ns=300_000), record(body(OTHER, 60), at_ns=400_000)]
+        path = self.write("a.pcap", pcap(frames))
+        for mode in MODES:
+            result = self.json_of("replay", path, "--loop", "5", "--mode", mode, *EASY)
+            self.assertEqual((result["offered"], result["fates"]), (15, {"delivered": 10, "filtered_address": 5}))
+            # Five passes of 400 us and four mean gaps of 200 us.
+            self.assertGreaterEqual(result["simulated_ps"], 2_800_000_000)
+            self.assertLess(result["simulated_ps"], 2_801_000_000)
+            limited = self.json_of("replay", path, "--loop", "5", "--limit", "7", "--topspeed", "--mode", mode, *EASY)
+            self.assertEqual(limited["offered"], 7)
+            piped = self.json_of("replay", "-", "--loop", "2", "--mode", mode, *EASY, input=pcap(frames))
+            self.assertEqual(piped["offered"], 6)
+
     def test_timestamps_that_step_back(self):
         path = self.write("a.pcap", pcap([record(body(ME, 60), at_ns=at) for at in (500_000, 100_000, 900_000)]))
         for mode in MODES:

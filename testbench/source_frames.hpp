@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// The frames of a made source, one after the other: all of one length, and broken ones where the scenario asks.
+// Never allocates after construction, and never decides when a frame starts.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "hw/frame_source.hpp"
+#include "hw/nic_parameters.hpp"
+#include "testbench/scenario.hpp"
+#include "testbench/source_errors.hpp"
+
+namespace overrun {
+
+/// Lengths of broken frames, FCS included: one octet too short, and one too long for a NIC without RCTL.LPE.
+inline constexpr std::uint32_t runt_length     = minimum_frame - 1;
+inline constexpr std::uint32_t oversize_length = NicParameters{}.max_standard_frame + 1;
+
+class SourceFrames {
+public:
+    /// @param station where frames go unless the traffic names a destination
+    /// @param seed decides which frames are broken by chance
+    SourceFrames(const TrafficSpec& spec, const MacAddress& station, std::uint64_t seed);
+
+    /// The next frame with start 0; none after the last one. Its octets stay as long as this object.
+    [[nodiscard]] Offer next()
+    {
+        if (given_ == count_) return Offer::none();
+        ++given_;
+        return errors_.none() ? plain_ : broken(errors_.of(given_));
+    }
+
+    [[nodiscard]] std::uint64_t given() const noexcept { return given_; }
+
+private:
+    [[nodiscard]] Offer broken(const FrameErrors& errors) const;
+
+    std::vector<std::byte> body_;   // without FCS, of the longest frame
+    Offer                  plain_;  // of every frame without an error
+    // By FrameErrors::Length: length on the wire, and the octets of a frame whose FCS is wrong.
+    std::array<std::uint32_t, 3>          lengths_;
+    std::array<std::vector<std::byte>, 3> wrong_;
+    SourceErrors                          errors_;
+    std::uint64_t                         count_;
+    std::uint64_t                         given_ = 0;
+};
+
+}  // namespace overrun
