@@ -43,20 +43,23 @@ constexpr std::uint32_t ipv4_header = 20, ipv6_header = 40, tcp_header = 20, udp
 /// (RFC 1071, 2 B).
 [[nodiscard]] std::uint16_t sum_of(std::span<const std::byte> octets) noexcept
 {
-    constexpr std::uint64_t low  = 0xffff'ffffU;
-    std::uint64_t           sum  = 0;
-    std::uint64_t           some = 0;
-    std::size_t             at   = 0;
-    for (; octets.size() - at >= sizeof some; at += sizeof some) {
-        std::memcpy(&some, octets.data() + at, sizeof some);
-        sum += (some & low) + (some >> 32U);
+    std::uint64_t    even = 0;  // halves of 32 bits, so that no carry is lost
+    std::uint64_t    odd  = 0;
+    std::uint64_t    some = 0;
+    const std::byte* at   = octets.data();
+    std::size_t      left = octets.size();
+    for (; left >= sizeof some; at += sizeof some, left -= sizeof some) {
+        std::memcpy(&some, at, sizeof some);
+        even += some & 0xffff'ffffU;
+        odd += some >> 32U;
     }
-    if (at != octets.size()) {
+    if (left != 0) {
         some = 0;
-        std::memcpy(&some, octets.data() + at, octets.size() - at);
-        sum += (some & low) + (some >> 32U);
+        std::memcpy(&some, at, left);
+        even += some & 0xffff'ffffU;
+        odd += some >> 32U;
     }
-    return swapped(fold(sum));
+    return swapped(fold(even + odd));
 }
 
 /// Octets of the frame whose sum is wanted; none when `from` >= `to`.
@@ -80,35 +83,47 @@ struct Sums {
     Range l4;
 };
 
+/// Of octets that are all stored, all padding or all FCS.
+[[nodiscard]] std::uint16_t sum_of_piece(const Frame& frame, std::uint32_t from, std::uint32_t size) noexcept
+{
+    if (from >= frame.body()) {
+        const auto fcs = fcs_on_wire(frame);
+        return sum_of(std::span{fcs}.subspan(from - frame.body(), size));
+    }
+    return from < frame.stored ? sum_of(frame.stored_octets().subspan(from, size)) : std::uint16_t{0};
+}
+
 void compute(Sums& sums, const Frame& frame) noexcept
 {
-    const std::uint32_t         body    = frame.body();
-    const std::uint32_t         present = std::min(frame.stored, body);
-    const std::array<Range*, 4> wanted{&sums.before_tag, &sums.stored, &sums.ip, &sums.l4};
-
+    const std::uint32_t           body    = frame.body();
+    const std::uint32_t           present = std::min(frame.stored, body);
+    std::array<Range*, 4>         wanted{};
     std::array<std::uint32_t, 10> cuts{present, body};
-    std::size_t                   count = 2;
-    for (const Range* range : wanted) {
+    std::size_t                   ranges = 0;
+    std::size_t                   count  = 2;
+    for (Range* range : {&sums.before_tag, &sums.stored, &sums.ip, &sums.l4}) {
         if (range->from >= range->to) continue;
-        cuts[count++] = range->from;
-        cuts[count++] = range->to;
+        wanted[ranges++] = range;
+        cuts[count++]    = range->from;
+        cuts[count++]    = range->to;
     }
+    if (ranges == 0) return;
+    if (ranges == 1 && wanted[0]->to <= present) {
+        // The common case needs no cuts.
+        wanted[0]->add(wanted[0]->from, sum_of_piece(frame, wanted[0]->from, wanted[0]->to - wanted[0]->from));
+        return;
+    }
+    const auto asked = std::span{wanted}.first(ranges);
     std::sort(cuts.begin(), cuts.begin() + static_cast<std::ptrdiff_t>(count));
     for (std::size_t i = 0; i + 1 < count; ++i) {
-        const std::uint32_t from  = cuts[i];
-        const std::uint32_t size  = cuts[i + 1] - from;
-        const bool          asked = size != 0 && std::any_of(wanted.begin(), wanted.end(), [from](const Range* range) {
-                               return range->from <= from && from < range->to;
-                           });
-        if (!asked) continue;
-        std::uint16_t piece = 0;  // of padding that nobody stored
-        if (from < present) {
-            piece = sum_of(frame.stored_octets().subspan(from, size));
-        } else if (from >= body) {
-            const auto fcs = fcs_on_wire(frame);
-            piece          = sum_of(std::span{fcs}.subspan(from - body, size));
-        }
-        for (Range* range : wanted) range->add(from, piece);
+        const std::uint32_t from = cuts[i];
+        const std::uint32_t size = cuts[i + 1] - from;
+        const bool          any  = size != 0 && std::any_of(asked.begin(), asked.end(), [from](const Range* range) {
+                             return range->from <= from && from < range->to;
+                         });
+        if (!any) continue;
+        const std::uint16_t piece = sum_of_piece(frame, from, size);
+        for (Range* range : asked) range->add(from, piece);
     }
 }
 
@@ -195,6 +210,7 @@ void look_inside(RxVerdict& verdict, const Frame& frame, std::uint32_t octets, c
     constexpr std::uint16_t right  = 0xffff;
     const std::uint32_t     body   = octets > fcs_octets ? octets - fcs_octets : 0;
     const Layers            layers = find(frame, body, control);
+    if (layers.version == 0 && !control.sum_frame) return;
 
     Sums sums;
     if (control.check_ip && layers.version == 4)
