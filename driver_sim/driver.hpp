@@ -229,6 +229,8 @@ private:
         write(reg::RDH::at(0), 0);
         write(reg::RDT::at(0), 0);
         write(reg::RFCTL::offset, settings_.extended ? reg::RFCTL::EXTEN.mask() : 0);
+        // No checksum is looked at, so none is asked for; PCSD as the Linux driver sets it (contract E.1).
+        write(reg::RXCSUM::offset, reg::RXCSUM::PCSD.mask());
         ring_.set_extended(settings_.extended);
     }
 

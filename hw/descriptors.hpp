@@ -59,6 +59,14 @@ inline constexpr std::uint32_t udpcs = 1U << 4U;
 inline constexpr std::uint32_t tcpcs = 1U << 5U;
 inline constexpr std::uint32_t ipcs  = 1U << 6U;
 inline constexpr std::uint32_t pif   = 1U << 7U;  ///< passed only the inexact (hash) filter
+// Extended format only.
+inline constexpr std::uint32_t ipidv = 1U << 9U;  ///< the IP identification field is valid
+
+inline constexpr unsigned      type_shift   = 16;  ///< of the packet type in status_error
+inline constexpr std::uint32_t type_ipv4    = 1;
+inline constexpr std::uint32_t type_ipv4_l4 = 2;  ///< with TCP or UDP
+inline constexpr std::uint32_t type_ipv6    = 5;
+inline constexpr std::uint32_t type_ipv6_l4 = 6;
 }  // namespace rx_status
 
 /// Error bits of the legacy errors byte; extended: the same shifted by 24.

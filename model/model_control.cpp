@@ -131,6 +131,19 @@ void ModelEngine::update_rx_control(Time)
     control_.control_address = std::uint64_t{csr_[reg::FCAH::offset]} << 32U | csr_[reg::FCAL::offset];
     control_.control_type    = static_cast<std::uint16_t>(csr_[reg::FCT::offset]);
     control_.station_address = std::uint64_t{csr_[reg::RAH::at(0)] & 0xffffU} << 32U | csr_[reg::RAL::at(0)];
+    control_.strip_tags      = reg::CTRL::VME.in(csr_[reg::CTRL::offset]);
+    control_.vlan_type       = static_cast<std::uint16_t>(csr_[reg::VET::offset]);
+
+    const std::uint32_t rxcsum = csr_[reg::RXCSUM::offset];
+    const std::uint32_t rfctl  = csr_[reg::RFCTL::offset];
+    control_.check_ip          = reg::RXCSUM::IPOFL.in(rxcsum);
+    control_.check_l4          = reg::RXCSUM::TUOFL.in(rxcsum);
+    control_.sum_frame         = !reg::RXCSUM::PCSD.in(rxcsum);
+    control_.sum_from          = reg::RXCSUM::PCSS.get(rxcsum);
+    control_.ipv6              = !reg::RFCTL::IPV6_DIS.in(rfctl);
+    control_.ipv6_checksums    = !reg::RFCTL::IPV6_XSUM_DIS.in(rfctl);
+    control_.ipv6_extensions   = !reg::RFCTL::IPV6_EX_DIS.in(rfctl);
+    dma_.examination_changed();
     mac_.control_changed();
 }
 

@@ -131,6 +131,7 @@ void ModelEngine::act_on_write(std::uint32_t offset, std::uint32_t value, std::u
             } else {
                 update_link(t);
                 update_master(t);
+                update_rx_control(t);
             }
             break;
         case reg::CTRL_EXT::offset:
@@ -171,6 +172,7 @@ void ModelEngine::act_on_write(std::uint32_t offset, std::uint32_t value, std::u
                 count(Misuse::head_beyond_ring);
             break;
         case reg::RFCTL::offset:
+        case reg::RXCSUM::offset:
         case reg::FCAL::offset:
         case reg::FCAH::offset:
         case reg::FCT::offset: update_rx_control(t); break;
@@ -185,7 +187,10 @@ void ModelEngine::act_on_write(std::uint32_t offset, std::uint32_t value, std::u
             dma_.set_tail(csr_[offset], t);
             break;
         case reg::RXDCTL::at(0): update_thresholds(t); break;
-        case reg::VET::offset: update_filter(); break;
+        case reg::VET::offset:
+            update_filter();
+            update_rx_control(t);
+            break;
         default: {
             const reg::RegisterInfo& row     = *reg::find(offset);
             const std::uint32_t      element = row.element(offset);

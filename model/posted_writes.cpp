@@ -7,6 +7,7 @@
 #include <array>
 
 #include "hw/fcs.hpp"
+#include "model/rx_checksum.hpp"
 
 namespace overrun {
 
@@ -21,6 +22,8 @@ void PostedWrites::commit_due(Time t)
             if (!commit_payload(write, stored.frame)) stored.faulted = true;
         } else if (write.kind == Kind::descriptors) {
             commit_descriptors(write);
+        } else if (write.kind == Kind::stripped) {
+            commit_stripped(write);
         } else {
             for (std::uint32_t i = 0; i < write.count; ++i) fifo_.retire_oldest();
         }
@@ -42,6 +45,23 @@ void PostedWrites::commit_descriptors(const Write& write)
             probe_(ProbeKind::written_back, write.visible, stored.frame.id, !granted ? 2U : stored.faulted ? 1U : 0U);
         fifo_.retire_oldest();
     }
+}
+
+/// Up to the tag, and from behind it (D11).
+void PostedWrites::commit_stripped(const Write& write)
+{
+    StoredFrame&        stored = fifo_.numbered(write.frame);
+    const std::uint32_t before = write.offset < tag_at ? std::min(tag_at - write.offset, write.length) : 0;
+    bool                whole  = true;
+
+    Write part  = write;
+    part.length = before;
+    if (part.length != 0) whole = commit_payload(part, stored.frame);
+    part.address += before;
+    part.offset += before + tag_octets;
+    part.length = write.length - before;
+    if (part.length != 0) whole = commit_payload(part, stored.frame) && whole;
+    if (!whole) stored.faulted = true;
 }
 
 void PostedWrites::abandon(Time t, bool open)

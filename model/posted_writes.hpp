@@ -24,9 +24,10 @@ public:
 
     /// `length` octets from `offset` of the frame at the FIFO's head.
     /// @param visible when the host can see them; does not fall from call to call
-    void payload(Time visible, std::uint64_t buffer, std::uint32_t offset, std::uint32_t length)
+    /// @param stripped `offset` does not count the frame's VLAN tag, which is not stored
+    void payload(Time visible, std::uint64_t buffer, std::uint32_t offset, std::uint32_t length, bool stripped)
     {
-        Write& write  = post(visible, Kind::payload);
+        Write& write  = post(visible, stripped ? Kind::stripped : Kind::payload);
         write.address = buffer;
         write.frame   = fifo_.head_number();
         write.offset  = offset;
@@ -74,7 +75,8 @@ private:
     enum class Kind : std::uint8_t {
         payload,
         descriptors,
-        nothing,  // frames that a reset cut short end here
+        stripped,  // payload of a frame without its VLAN tag
+        nothing,   // frames that a reset cut short end here
     };
     struct Write {
         Time          visible;
@@ -101,6 +103,7 @@ private:
     }
     [[gnu::noinline, gnu::flatten]] void commit_due(Time t);
     void                                 commit_descriptors(const Write& write);
+    [[gnu::noinline]] void               commit_stripped(const Write& write);
     [[nodiscard]] bool                   commit_payload(const Write& write, const Frame& frame);
     [[nodiscard, gnu::noinline]] bool commit_past_stored(const Write& write, const Frame& frame, std::uint32_t present);
     [[nodiscard]] bool                move(std::uint64_t address, std::span<const std::byte> octets);

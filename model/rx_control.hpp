@@ -11,14 +11,16 @@
 namespace overrun {
 
 struct RxControl {
-    bool          enabled       = false;  ///< RCTL.EN
-    bool          link_up       = false;  ///< STATUS.LU
-    bool          store_bad     = false;  ///< SBP
-    bool          long_frames   = false;  ///< LPE
-    bool          strip_fcs     = false;  ///< SECRC
-    bool          pass_control  = false;  ///< PMCF
-    bool          discard_pause = false;  ///< DPF
-    bool          extended      = false;  ///< RFCTL.EXTEN
+    bool          enabled       = false;   ///< RCTL.EN
+    bool          link_up       = false;   ///< STATUS.LU
+    bool          store_bad     = false;   ///< SBP
+    bool          long_frames   = false;   ///< LPE
+    bool          strip_fcs     = false;   ///< SECRC
+    bool          pass_control  = false;   ///< PMCF
+    bool          discard_pause = false;   ///< DPF
+    bool          extended      = false;   ///< RFCTL.EXTEN
+    bool          strip_tags    = false;   ///< CTRL.VME
+    std::uint16_t vlan_type     = 0x8100;  ///< VET
     std::uint32_t buffer_octets = 2048;
     std::uint32_t low_shift     = 1;  ///< RXDMT0 when ring size >> low_shift descriptors are free
 
@@ -26,6 +28,20 @@ struct RxControl {
     std::uint64_t control_address = 0;  ///< FCAH:FCAL
     std::uint16_t control_type    = 0;  ///< FCT
     std::uint64_t station_address = 0;  ///< RAH0:RAL0
+
+    // Checksums (contract D11).
+    bool          check_ip        = false;  ///< RXCSUM.IPOFL
+    bool          check_l4        = false;  ///< RXCSUM.TUOFL
+    bool          sum_frame       = false;  ///< RXCSUM.PCSD = 0: packet checksum and IP identification are reported
+    std::uint32_t sum_from        = 0;      ///< RXCSUM.PCSS
+    bool          ipv6            = true;   ///< RFCTL.IPV6_DIS = 0
+    bool          ipv6_checksums  = true;   ///< RFCTL.IPV6_XSUM_DIS = 0
+    bool          ipv6_extensions = true;   ///< RFCTL.IPV6_EX_DIS = 0
+
+    /// A frame's protocols matter.
+    [[nodiscard]] bool looks_inside() const noexcept { return check_ip || check_l4 || sum_frame; }
+    /// A frame's descriptors depend on more than its length and errors.
+    [[nodiscard]] bool examines() const noexcept { return strip_tags || looks_inside(); }
 };
 
 /// Octets of a receive buffer (B.5). The reserved setting, BSEX = 1 with BSIZE = 00, counts as 2048 [C].

@@ -107,7 +107,10 @@ void RxDma::start_descriptor(Time t)
 {
     StoredFrame& stored = fifo_.head();
     counted_            = true;
-    if (offset_ == 0) to_store_ = stored.octets - (control_.strip_fcs ? fcs_octets : 0);
+    if (offset_ == 0) {
+        to_store_ = stored.octets - (control_.strip_fcs ? fcs_octets : 0);
+        if (examine_) examine_head();
+    }
     descriptor_ = ring_.take();
     report_ring(t);
 
@@ -132,8 +135,17 @@ void RxDma::start_descriptor(Time t)
     write_from_          = never;
     accepted_            = clock_.edge(std::max(t + clock_.cycles(beats), times.accepted));
     next_command_        = t + clock_.period();
-    posted_.payload(std::max(accepted_, times.completed), descriptor_.buffer, offset_, piece_);
+    posted_.payload(std::max(accepted_, times.completed), descriptor_.buffer, offset_, piece_, verdict_.stripped);
     probe_(ProbeKind::rx_dma, t, stored.frame.id, 1, descriptor_.buffer);
+}
+
+void RxDma::examine_head()
+{
+    const StoredFrame& stored = fifo_.head();
+    // Once more after all was turned off, for the default.
+    examine_ = control_.examines();
+    verdict_ = examine(stored.frame, stored.octets, control_);
+    if (verdict_.stripped) to_store_ -= tag_octets;
 }
 
 void RxDma::write_back(Time t)
@@ -238,20 +250,27 @@ void RxDma::descriptors_written(Time t)
 
 RxDescriptorRead RxDma::content(bool last) const noexcept
 {
-    // No checksum was examined: IXSM says so (D11).
     std::uint32_t status = rx_status::dd;
     std::uint32_t errors = 0;
+    std::uint16_t vlan   = 0;
     if (last) {
         const StoredFrame& stored = fifo_.at(fifo_.frames_in_dma() - 1);
-        status |= rx_status::eop | rx_status::ixsm | (stored.inexact ? rx_status::pif : 0);
-        errors = stored.errors;
+        status |= rx_status::eop | verdict_.status | (stored.inexact ? rx_status::pif : 0);
+        errors = stored.errors | verdict_.errors;
+        vlan   = verdict_.vlan;
     }
     const auto length = static_cast<std::uint16_t>(piece_);
-    if (control_.extended)
+    if (control_.extended) {
+        const std::uint16_t ip_id    = last ? verdict_.ip_id : std::uint16_t{0};
+        const std::uint16_t checksum = last ? verdict_.checksum : std::uint16_t{0};
         return std::bit_cast<RxDescriptorRead>(
-            RxDescriptorExtended{0, 0, 0, status | errors << rx_error::extended_shift, length, 0});
-    return std::bit_cast<RxDescriptorRead>(RxDescriptorLegacy{
-        descriptor_.buffer, length, 0, static_cast<std::uint8_t>(status), static_cast<std::uint8_t>(errors), 0});
+            RxDescriptorExtended{0, ip_id, checksum, status | errors << rx_error::extended_shift, length, vlan});
+    }
+    // The checksum stands in the frame's first descriptor (C.1).
+    const std::uint16_t checksum = piece_ != 0 && offset_ == piece_ ? verdict_.checksum : std::uint16_t{0};
+    return std::bit_cast<RxDescriptorRead>(RxDescriptorLegacy{descriptor_.buffer, length, checksum,
+                                                              static_cast<std::uint8_t>(status),
+                                                              static_cast<std::uint8_t>(errors), vlan});
 }
 
 // The read channel.

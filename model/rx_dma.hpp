@@ -12,6 +12,7 @@
 #include "model/descriptor_cache.hpp"
 #include "model/interrupts.hpp"
 #include "model/posted_writes.hpp"
+#include "model/rx_checksum.hpp"
 #include "model/rx_control.hpp"
 #include "model/rx_fifo.hpp"
 #include "model/statistics.hpp"
@@ -82,6 +83,8 @@ public:
         enable_fetch();
         wake(t);
     }
+    /// What is to be said about frames may have changed: from the next one on.
+    void examination_changed() noexcept { examine_ = examine_ || control_.examines(); }
     /// @param allowed PCI Command.BusMaster; without it frames that wait are counted as misuse
     /// @param stopped CTRL.GIO_MASTER_DISABLE
     void set_master(bool allowed, bool stopped, Time t);
@@ -126,6 +129,8 @@ private:
     /// Descriptors that wait are written back as soon as possible.
     [[gnu::noinline]] void flush(Time t);
     void                   start_descriptor(Time t);
+    /// What the descriptors will say of the frame that begins.
+    [[gnu::noinline]] void examine_head();
     void                   finish_descriptor(Time t, bool last);
     [[nodiscard]] bool     may_wait() const noexcept;
     void                   write_back(Time t);
@@ -178,9 +183,11 @@ private:
     bool          counted_    = false;  // RNBC has been decided
     bool          open_       = false;  // it has a descriptor, its last one is not finished
     bool          released_   = false;
-    Time          head_since_ = 0;  // no earlier than this it was alone at the FIFO's head
-    std::uint32_t offset_     = 0;  // octets already accepted
-    std::uint32_t to_store_   = 0;  // octets in all, FCS included unless stripped
+    Time          head_since_ = 0;      // no earlier than this it was alone at the FIFO's head
+    std::uint32_t offset_     = 0;      // octets already accepted
+    std::uint32_t to_store_   = 0;      // octets in all, FCS and tag included unless stripped
+    bool          examine_    = false;  // what is said of the next one may differ from the default
+    RxVerdict     verdict_{};
 
     PostedWrites posted_;
 };

@@ -283,6 +283,7 @@ public:
         write(reg::FCAL::offset, 0x00c28001);
         write(reg::FCAH::offset, 0x0100);
         write(reg::RFCTL::offset, shape.extended ? reg::RFCTL::EXTEN.mask() : 0);
+        write(reg::RXCSUM::offset, reg::RXCSUM::PCSD.mask());  // no checksum of any kind
         ring    = shape;
         table   = memory.allocate(std::uint64_t{shape.size} * rx_descriptor_octets);
         buffers = memory.allocate(std::uint64_t{shape.size} * shape.spacing);

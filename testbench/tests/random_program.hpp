@@ -174,7 +174,7 @@ private:
         octets.resize(length);
         for (std::size_t i = 0; i < octets.size(); ++i) octets[i] = static_cast<std::byte>(number + 7 * i);
         const auto& to   = random_.chance(75) ? destinations[0] : random_.pick(destinations);
-        const auto  type = random_.pick(std::array<std::uint16_t, 5>{0x88b5, 0x88b5, 0x88b5, 0x8100, 0x8808});
+        const auto  type = random_.pick(std::array<std::uint16_t, 6>{0x88b5, 0x88b5, 0x0800, 0x86dd, 0x8100, 0x8808});
         const auto  put  = [&octets](std::size_t i, unsigned value) {
             if (i < octets.size()) octets[i] = static_cast<std::byte>(value);
         };
@@ -184,7 +184,7 @@ private:
         }
         put(12, type >> 8U);
         put(13, type & 0xffU);
-        put(14, 0);
+        put(14, type == 0x0800 ? 0x45 : type == 0x86dd ? 0x60 : 0);
         put(15, 1);  // of a control frame: PAUSE; of a tagged one: VLAN 1
         put(16, 0);
         put(17, static_cast<unsigned>(random_.below(2)));
@@ -323,7 +323,8 @@ private:
 
     void control_episode(Time at)
     {
-        switch (random_.below(8)) {
+        switch (random_.below(9)) {
+            case 8: return write(at, reg::RXCSUM::offset, random_.word() & 0x33ffU);
             case 0: return write(at, reg::RCTL::offset, rctl() | reg::RCTL::EN.set(0, random_.chance(80) ? 1 : 0));
             case 1:
                 write(at, reg::RCTL::offset, reg::RCTL::BAM.mask());
@@ -332,12 +333,12 @@ private:
             case 3:
                 write(at, reg::CTRL::offset, reg::CTRL::GIO_MASTER_DISABLE.set(reg::CTRL::reset, 1));
                 if (random_.chance(50)) write(after(at), reg::STATUS::offset, 0);
-                return write(after(at), reg::CTRL::offset, reg::CTRL::reset);
+                return write(after(at), reg::CTRL::offset, reg::CTRL::reset | (random_.word() & reg::CTRL::VME.mask()));
             case 4:
                 write(at, reg::CTRL::offset, reg::CTRL::SLU.set(reg::CTRL::reset, 0));
-                return write(after(at), reg::CTRL::offset, reg::CTRL::reset);
+                return write(after(at), reg::CTRL::offset, reg::CTRL::reset | (random_.word() & reg::CTRL::VME.mask()));
             case 5: return write(at, reg::RXDCTL::at(0), random_.word() & 0x013f'3f3fU);
-            case 6: return write(at, reg::RFCTL::offset, reg::RFCTL::EXTEN.set(0, random_.chance(50) ? 1 : 0));
+            case 6: return write(at, reg::RFCTL::offset, random_.word() & 0x0003'ffffU);
             default: return write(at, reg::EERD::offset, reg::EERD::ADDR.set(1, random_.between(0U, 70U)));
         }
     }
