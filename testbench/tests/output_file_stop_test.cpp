@@ -15,46 +15,15 @@
 #include "hw/input_error.hpp"
 #include "testbench/output_file.hpp"
 #include "testbench/tests/catch.hpp"
+#include "testbench/tests/temporary_folder.hpp"
 
 using namespace overrun;
 namespace fs = std::filesystem;
 
-namespace {
-
-class Folder {
-public:
-    Folder()
-    {
-        std::string name = (fs::temp_directory_path() / "overrun-test-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-    ~Folder() { fs::remove_all(path_); }
-    Folder(const Folder&)            = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    [[nodiscard]] std::string of(const std::string& name) const { return (path_ / name).string(); }
-    [[nodiscard]] auto        entries() const
-    {
-        return std::distance(fs::directory_iterator{path_}, fs::directory_iterator{});
-    }
-
-private:
-    fs::path path_;
-};
-
-std::string content(const std::string& path)
-{
-    std::ifstream file{path, std::ios::binary};
-    return {std::istreambuf_iterator<char>{file}, {}};
-}
-
-}  // namespace
-
 TEST_CASE("a process that ends at once can remove its unfinished files, and only those")
 {
-    const Folder folder;
-    OutputFile   done{folder.of("done")};
+    const TemporaryFolder folder;
+    OutputFile            done{folder.of("done")};
     done.commit();
     std::ofstream{folder.of("wave.vcd")} << "old";
     OutputFile wave{folder.of("wave.vcd")};
@@ -72,7 +41,7 @@ TEST_CASE("a process that ends at once can remove its unfinished files, and only
 
 TEST_CASE("more unfinished files than a signal handler can see are written all the same")
 {
-    const Folder                             folder;
+    const TemporaryFolder                    folder;
     std::vector<std::unique_ptr<OutputFile>> files;
     for (int i = 0; i < 20; ++i) {
         files.push_back(std::make_unique<OutputFile>(folder.of(std::to_string(i))));
@@ -85,8 +54,8 @@ TEST_CASE("more unfinished files than a signal handler can see are written all t
 
 TEST_CASE("a stop ends the wait for a FIFO's reader")
 {
-    const Folder      folder;
-    const std::string path = folder.of("fifo");
+    const TemporaryFolder folder;
+    const std::string     path = folder.of("fifo");
     REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
     const std::atomic<bool> stop{true};
     CHECK_THROWS_AS(OutputFile(path, &stop), Interrupted);

@@ -23,40 +23,12 @@
 
 #include "hw/input_error.hpp"
 #include "testbench/tests/catch.hpp"
+#include "testbench/tests/temporary_folder.hpp"
 
 using namespace overrun;
 namespace fs = std::filesystem;
 
 namespace {
-
-class Directory {
-public:
-    Directory()
-    {
-        std::string name = (fs::temp_directory_path() / "overrun-test-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-    ~Directory() { fs::remove_all(path_); }
-    Directory(const Directory&)            = delete;
-    Directory& operator=(const Directory&) = delete;
-
-    [[nodiscard]] std::string of(const std::string& name) const { return (path_ / name).string(); }
-    [[nodiscard]] auto        entries() const
-    {
-        return std::distance(fs::directory_iterator{path_}, fs::directory_iterator{});
-    }
-
-private:
-    fs::path path_;
-};
-
-std::string content(const std::string& path)
-{
-    std::ifstream file{path, std::ios::binary};
-    REQUIRE(file);
-    return {std::istreambuf_iterator<char>{file}, {}};
-}
 
 void fill(const std::string& path, const std::string& text)
 {
@@ -117,8 +89,8 @@ private:
 
 TEST_CASE("an output file appears at commit, whole")
 {
-    const Directory   directory;
-    const std::string path = directory.of("wave.vcd");
+    const TemporaryFolder directory;
+    const std::string     path = directory.of("wave.vcd");
     {
         OutputFile file{path};
         file.write("one ");
@@ -136,8 +108,8 @@ TEST_CASE("an output file appears at commit, whole")
 
 TEST_CASE("an output file that is not committed leaves nothing behind")
 {
-    const Directory   directory;
-    const std::string path = directory.of("wave.vcd");
+    const TemporaryFolder directory;
+    const std::string     path = directory.of("wave.vcd");
     {
         OutputFile file{path};
         file.write(std::string(3 * OutputFile::buffer_octets, 'x'));
@@ -148,8 +120,8 @@ TEST_CASE("an output file that is not committed leaves nothing behind")
 
 TEST_CASE("an existing file stays as it is until commit")
 {
-    const Directory   directory;
-    const std::string path = directory.of("wave.vcd");
+    const TemporaryFolder directory;
+    const std::string     path = directory.of("wave.vcd");
     fill(path, "old");
     REQUIRE(::chmod(path.c_str(), 0640) == 0);
     {
@@ -169,10 +141,10 @@ TEST_CASE("an existing file stays as it is until commit")
 
 TEST_CASE("a new output file has the permissions that the user's mask leaves")
 {
-    const Directory   directory;
-    const std::string path = directory.of("wave.vcd");
-    const mode_t      mask = ::umask(027);
-    OutputFile        file{path};
+    const TemporaryFolder directory;
+    const std::string     path = directory.of("wave.vcd");
+    const mode_t          mask = ::umask(027);
+    OutputFile            file{path};
     ::umask(mask);
     file.commit();
     CHECK(fs::status(path).permissions() == fs::perms{0640});
@@ -180,11 +152,11 @@ TEST_CASE("a new output file has the permissions that the user's mask leaves")
 
 TEST_CASE("pieces of any size arrive in order")
 {
-    const Directory   directory;
-    const std::string path = directory.of("pieces");
-    std::string       expected;
-    OutputFile        file{path};
-    const std::size_t n = OutputFile::buffer_octets;
+    const TemporaryFolder directory;
+    const std::string     path = directory.of("pieces");
+    std::string           expected;
+    OutputFile            file{path};
+    const std::size_t     n = OutputFile::buffer_octets;
     for (const std::size_t size : {n - 1, std::size_t{1}, std::size_t{1}, n, n + 1, std::size_t{5}, 3 * n, n / 2, n}) {
         const std::string piece(size, static_cast<char>('a' + expected.size() % 23));
         file.write(piece);
@@ -196,7 +168,7 @@ TEST_CASE("pieces of any size arrive in order")
 
 TEST_CASE("a symbolic link stays and what it points to is replaced")
 {
-    const Directory directory;
+    const TemporaryFolder directory;
     fs::create_directory(directory.of("inner"));
     const std::string link = directory.of("link");
     const std::string real = directory.of("inner/real");
@@ -217,7 +189,7 @@ TEST_CASE("a symbolic link stays and what it points to is replaced")
 
 TEST_CASE("what cannot be written is refused before the work, with path and reason")
 {
-    const Directory directory;
+    const TemporaryFolder directory;
     fill(directory.of("file"), "old");
 
     const std::string there = directory.of("");
@@ -240,9 +212,9 @@ TEST_CASE("what cannot be written is refused before the work, with path and reas
 
 TEST_CASE("the longest name that the file system allows is written")
 {
-    const Directory   directory;
-    const std::string path = directory.of(std::string(255, 'n'));
-    OutputFile        file{path};
+    const TemporaryFolder directory;
+    const std::string     path = directory.of(std::string(255, 'n'));
+    OutputFile            file{path};
     file.write("text");
     file.commit();
     CHECK(content(path) == "text");
@@ -250,10 +222,10 @@ TEST_CASE("the longest name that the file system allows is written")
 
 TEST_CASE("a missing permission is refused before the work")
 {
-    const Directory   directory;
-    const std::string closed = directory.of("closed");
-    const std::string inside = closed + "/wave.vcd";
-    const std::string fixed  = directory.of("fixed.vcd");
+    const TemporaryFolder directory;
+    const std::string     closed = directory.of("closed");
+    const std::string     inside = closed + "/wave.vcd";
+    const std::string     fixed  = directory.of("fixed.vcd");
     fs::create_directory(closed);
     fs::permissions(closed, fs::perms{0555});
     fill(fixed, "old");
@@ -287,8 +259,8 @@ TEST_CASE("a full disk fails at commit, and the file does not appear")
     }
     SECTION("a limit on the size of files")
     {
-        const Directory   directory;
-        const std::string path = directory.of("wave.vcd");
+        const TemporaryFolder directory;
+        const std::string     path = directory.of("wave.vcd");
         fill(path, "old");
         rlimit before{};
         REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
@@ -313,9 +285,9 @@ TEST_CASE("a full disk fails at commit, and the file does not appear")
     }
     SECTION("the target has become a directory")
     {
-        const Directory   directory;
-        const std::string path = directory.of("wave.vcd");
-        OutputFile        file{path};
+        const TemporaryFolder directory;
+        const std::string     path = directory.of("wave.vcd");
+        OutputFile            file{path};
         fs::create_directory(path);
         CHECK(refusal([&] { file.commit(); }) == "cannot write '" + path + "': Is a directory");
         CHECK(directory.entries() == 1);
@@ -324,8 +296,8 @@ TEST_CASE("a full disk fails at commit, and the file does not appear")
 
 TEST_CASE("a FIFO and a character device are written directly")
 {
-    const Directory   directory;
-    const std::string path = directory.of("fifo");
+    const TemporaryFolder directory;
+    const std::string     path = directory.of("fifo");
     REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
     std::string       got;
     std::thread       reader{[&] {
@@ -352,9 +324,9 @@ TEST_CASE("a FIFO and a character device are written directly")
 
 TEST_CASE("a dash is standard output, after what was printed before")
 {
-    const Directory   directory;
-    const std::string path = directory.of("captured");
-    const auto        name = GENERATE("-", "/dev/stdout");
+    const TemporaryFolder directory;
+    const std::string     path = directory.of("captured");
+    const auto            name = GENERATE("-", "/dev/stdout");
     {
         const Redirection redirection{::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600)};
         OutputFile        file{name};
