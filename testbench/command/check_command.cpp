@@ -1,30 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each scenario runs in a child of its own: SystemC elaborates once in a process, and a crash stays one row.
+// Which scenarios are checked, what is said of each, and the sum.
 // Never stops at the first failure.
 #include "testbench/command/check_command.hpp"
 
 #include <fmt/format.h>
-#include <poll.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <atomic>
-#include <cerrno>
-#include <csignal>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "hw/input_error.hpp"
 #include "testbench/builtin_scenarios.hpp"
 #include "testbench/capture_interrupt.hpp"
+#include "testbench/command/check_children.hpp"
 #include "testbench/command/stop_signal.hpp"
+#include "testbench/junit.hpp"
+#include "testbench/output_file.hpp"
 #include "testbench/result_text.hpp"
 
 namespace overrun {
@@ -35,13 +31,9 @@ namespace fs = std::filesystem;
 
 struct CheckOptions {
     std::vector<std::string> paths;
+    std::string              junit;
+    std::size_t              jobs = std::max(1U, std::thread::hardware_concurrency());
     RunOptions               run;
-};
-
-/// What a child says: its exit code, one row and what failed.
-struct Verdict {
-    ExitCode    code = ExitCode::internal_error;
-    std::string text;
 };
 
 bool is_folder(const fs::path& path)
@@ -110,83 +102,46 @@ Verdict judge_one(const std::string& name, const CheckOptions& options)
     }
 }
 
-/// What the child says until it ends. When this process is told to stop, the child need not come to its end: nothing
-/// of it would be printed, and a signal may have reached this process alone.
-std::string read_all(int descriptor, pid_t child, const std::atomic<bool>& stop)
+/// Where the JUnit file goes, opened before anything runs.
+std::unique_ptr<OutputFile> junit_file(const CheckOptions& options, StopFlag stop)
 {
-    constexpr int look_again_ms = 100;
-    std::string   text;
-    char          buffer[4096];
-    for (;;) {
-        pollfd    input{descriptor, POLLIN, 0};
-        const int ready = ::poll(&input, 1, look_again_ms);
-        if (stop.load()) ::kill(child, SIGKILL);
-        if (ready <= 0) continue;
-        const ssize_t n = ::read(descriptor, buffer, sizeof buffer);
-        if (n > 0) text.append(buffer, static_cast<std::size_t>(n));
-        if (n == 0 || (n < 0 && errno != EINTR)) return text;
-    }
+    return options.junit.empty() ? nullptr : std::make_unique<OutputFile>(options.junit, stop);
 }
 
-void write_all(int descriptor, std::string_view text)
+JunitCase junit_case(const CheckOptions& options, const std::string& name, const Verdict& verdict)
 {
-    while (!text.empty()) {
-        const ssize_t n = ::write(descriptor, text.data(), text.size());
-        if (n < 0 && errno != EINTR) return;
-        if (n > 0) text.remove_prefix(static_cast<std::size_t>(n));
-    }
-}
-
-Verdict judge_in_child(const std::string& name, const CheckOptions& options, const std::atomic<bool>& stop)
-{
-    int ends[2];
-    if (::pipe(ends) != 0) throw InputError(fmt::format("cannot start a check of {}: {}", name, std::strerror(errno)));
-    std::fflush(nullptr);
-    const pid_t parent = ::getpid();
-    const pid_t child  = ::fork();
-    if (child < 0) throw InputError(fmt::format("cannot start a check of {}: {}", name, std::strerror(errno)));
-    if (child == 0) {
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // it writes nothing that could stay half done
-        if (::getppid() != parent) ::_exit(number(ExitCode::interrupted));  // too late to be told
-        ::close(ends[0]);
-        const Verdict verdict = judge_one(name, options);
-        write_all(ends[1], verdict.text);
-        ::_exit(number(verdict.code));
-    }
-    ::close(ends[1]);
-    Verdict verdict{ExitCode::internal_error, read_all(ends[0], child, stop)};
-    ::close(ends[0]);
-    int   status = 0;
-    pid_t ended  = 0;
-    while ((ended = ::waitpid(child, &status, 0)) < 0 && errno == EINTR) {}
-    if (ended != child) throw InputError(fmt::format("cannot learn how the check of {} ended", name));
-    if (WIFEXITED(status)) {
-        verdict.code = static_cast<ExitCode>(WEXITSTATUS(status));
-    } else {
-        verdict.text += fmt::format("FAIL  {}: ended by signal {}\n", name, WTERMSIG(status));
-    }
-    return verdict;
+    JunitCase one{options.run.mode, name, verdict.seconds, JunitCase::Outcome::passed, verdict.text};
+    if (verdict.code == ExitCode::broken) one.outcome = JunitCase::Outcome::failed;
+    if (verdict.code != ExitCode::broken && verdict.code != ExitCode::holds) one.outcome = JunitCase::Outcome::error;
+    return one;
 }
 
 ExitCode check(const CheckOptions& options)
 {
-    const auto& stop      = stop_on_signal();
-    const auto  scenarios = scenarios_of(options);
-    std::size_t passed    = 0;
-    std::size_t judged    = 0;
-    ExitCode    worst     = ExitCode::holds;
-    for (const std::string& scenario : scenarios) {
-        const Verdict verdict = judge_in_child(scenario, options, stop);
-        if (stop.load() || verdict.code == ExitCode::interrupted) {
-            fmt::print("interrupted: {} of {} scenarios were checked, {} of them hold\n", judged, scenarios.size(),
-                       passed);
-            return ExitCode::interrupted;
-        }
-        ++judged;
+    const auto&                       stop      = stop_on_signal();
+    const auto                        scenarios = scenarios_of(options);
+    const std::unique_ptr<OutputFile> junit     = junit_file(options, &stop);
+    std::vector<JunitCase>            cases;
+    std::size_t                       passed = 0;
+    ExitCode                          worst  = ExitCode::holds;
+
+    CheckChildren children{[&options](const std::string& name) { return judge_one(name, options); }, options.jobs,
+                           &stop};
+    const bool    whole = children.run(scenarios, [&](const std::string& name, const Verdict& verdict) {
         const bool ok = verdict.code == ExitCode::holds;
         passed += ok ? 1 : 0;
         if (!ok || !options.run.quiet) std::fputs(verdict.text.c_str(), stdout);
         if (number(verdict.code) > number(worst)) worst = verdict.code;
+        cases.push_back(junit_case(options, name, verdict));
+    });
+    if (!whole) {
+        fmt::print("interrupted: {} of {} scenarios were checked, {} of them hold\n", cases.size(), scenarios.size(),
+                   passed);
+        return ExitCode::interrupted;
+    }
+    if (junit != nullptr) {
+        junit->write(junit_of("overrun check", cases));
+        junit->commit();
     }
     fmt::print("{} of {} scenarios hold\n", passed, scenarios.size());
     return worst;
@@ -211,6 +166,12 @@ void add_check_command(CLI::App& app, std::function<ExitCode()>& action)
     command.add_option("--mode", options->run.mode, "lazy: under SystemC; bare: without it")
         ->check(CLI::IsMember({"lazy", "bare"}))
         ->capture_default_str();
+    command.add_option("--junit", options->junit, "Also write the outcome as JUnit XML")
+        ->type_name("FILE")
+        ->check(not_empty);
+    command.add_option("-j,--jobs", options->jobs, "Scenarios at a time; as many as there are cores when left out")
+        ->type_name("N")
+        ->check(CLI::Range(1, 256));
     command.add_flag("--quiet", options->run.quiet, "Print failures and the sum only");
     command.callback([options, &action] { action = [options] { return check(*options); }; });
 }

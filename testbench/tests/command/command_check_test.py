@@ -6,6 +6,7 @@ Never counts on the order of a directory: rows are in the order of names.
 """
 import os
 import re
+import xml.etree.ElementTree
 
 from overrun_command import ME, MODES, ROOT, CommandTest, body, main, pcap, record
 
@@ -71,6 +72,41 @@ class Check(CommandTest):
         row = self.check(2, paths["broken"])[0]
         self.assertTrue(row.startswith(f"FAIL  {paths['broken']}:3: "), row)
         self.assertIn("did you mean traffic[0].count?", row)
+
+    def test_the_number_of_jobs_changes_nothing(self):
+        paths = [self.write(f"{name}.toml", text) for name, text in
+                 (("a", HOLDS.replace("count = 10", "count = 20000")), ("b", FAILS), ("c", BROKEN), ("d", HOLDS))]
+        for many in (1, 2, 3, 8):
+            with self.subTest(jobs=many):
+                self.assertEqual(self.check(2, "-j", str(many), *paths, modes=["bare"]),
+                                 self.check(2, "-j", "1", *paths, modes=["bare"]))
+        for wrong in ("0", "257", "two"):
+            outcome = self.call("check", "-j", wrong, paths[3])
+            self.assertEqual((outcome.code, outcome.out), (2, b""), outcome)
+            self.assertEqual(len(outcome.err.splitlines()), 1, outcome)
+
+    def test_junit(self):
+        names = {"holds": HOLDS, "fails & more": FAILS, "broken": BROKEN}
+        paths = {name: self.write(f"{name}.toml", text) for name, text in names.items()}
+        self.check(2, "--junit", "out.xml", *paths.values(), modes=["bare"])
+        root = xml.etree.ElementTree.parse(self.folder / "out.xml").getroot()
+        self.assertEqual(root.tag, "testsuites")
+        (suite,) = root
+        for element in (root, suite):
+            self.assertEqual([element.get(key) for key in ("tests", "failures", "errors")], ["3", "1", "1"])
+        cases = {case.get("name"): case for case in suite}
+        self.assertEqual(list(cases), [str(path) for path in paths.values()])
+        self.assertEqual({case.get("classname") for case in suite}, {"bare"})
+        self.assertEqual(len(cases[str(paths["holds"])]), 0)
+        failure = cases[str(paths["fails & more"])].find("failure")
+        self.assertTrue(failure.get("message").startswith("FAIL  fails"), failure.attrib)
+        self.assertIn(f"{paths['fails & more']}:4: fate delivered: expected 11, actual 10", failure.text)
+        error = cases[str(paths["broken"])].find("error")
+        self.assertIn("did you mean traffic[0].count?", error.get("message"))
+
+        outcome = self.call("check", "--junit", "no/such/folder.xml", paths["holds"])
+        self.assertEqual((outcome.code, outcome.out), (2, b""), outcome)
+        self.assertEqual(len(outcome.err.splitlines()), 1, outcome)
 
     def test_folders(self):
         for name, text in (("b", HOLDS), ("a", HOLDS.replace("holds", "first")), ("c", FAILS)):
