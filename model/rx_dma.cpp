@@ -128,14 +128,9 @@ void RxDma::start_descriptor(Time t)
         }
         return;
     }
-    piece_               = std::min(to_store_ - offset_, control_.buffer_octets);
-    const DmaTimes times = port_.schedule(DmaOperation::write, descriptor_.buffer, piece_, t);
-    const Time     beats = (piece_ + parameters_.dma_beat_octets - 1) / parameters_.dma_beat_octets;
-    command_             = Command::payload;
-    write_from_          = never;
-    accepted_            = clock_.edge(std::max(t + clock_.cycles(beats), times.accepted));
-    next_command_        = t + clock_.period();
-    posted_.payload(std::max(accepted_, times.completed), descriptor_.buffer, offset_, piece_, verdict_.stripped);
+    piece_             = std::min(to_store_ - offset_, control_.buffer_octets);
+    const Time visible = begin(Command::payload, descriptor_.buffer, piece_, t);
+    posted_.payload(visible, descriptor_.buffer, offset_, piece_, verdict_.stripped);
     probe_(ProbeKind::rx_dma, t, stored.frame.id, 1, descriptor_.buffer);
 }
 
@@ -150,18 +145,23 @@ void RxDma::examine_head()
 
 void RxDma::write_back(Time t)
 {
-    written_together_ = posted_.waiting();
-    const DmaTimes times =
-        port_.schedule(DmaOperation::write, write_back_address_, written_together_ * rx_descriptor_octets, t);
-    const Time beats =
-        (written_together_ * rx_descriptor_octets + parameters_.dma_beat_octets - 1) / parameters_.dma_beat_octets;
-    command_        = Command::write_back;
-    write_from_     = never;
-    accepted_       = clock_.edge(std::max(t + clock_.cycles(beats), times.accepted));
-    next_command_   = t + clock_.period();
-    write_back_due_ = false;
-    posted_.write_back(std::max(accepted_, times.completed), write_back_address_);
+    written_together_  = posted_.waiting();
+    write_back_due_    = false;
+    const Time visible = begin(Command::write_back, write_back_address_, written_together_ * rx_descriptor_octets, t);
+    posted_.write_back(visible, write_back_address_);
     probe_(ProbeKind::rx_dma, t, 0, 1, write_back_address_);
+}
+
+/// A command of the write channel. @return when the host can see what it writes
+Time RxDma::begin(Command command, std::uint64_t address, std::uint32_t octets, Time t)
+{
+    const DmaTimes times = port_.schedule(DmaOperation::write, address, octets, t);
+    const Time     beats = (octets + parameters_.dma_beat_octets - 1) / parameters_.dma_beat_octets;
+    command_             = command;
+    write_from_          = never;
+    accepted_            = clock_.edge(std::max(t + clock_.cycles(beats), times.accepted));
+    next_command_        = t + clock_.period();
+    return std::max(accepted_, times.completed);
 }
 
 void RxDma::release_head(Time t)

@@ -134,6 +134,7 @@ private:
     void                   finish_descriptor(Time t, bool last);
     [[nodiscard]] bool     may_wait() const noexcept;
     void                   write_back(Time t);
+    [[nodiscard]] Time     begin(Command command, std::uint64_t address, std::uint32_t octets, Time t);
     [[gnu::noinline]] void read_descriptors(Time t);
     [[gnu::noinline]] void descriptors_arrived(Time t);
     void                   payload_accepted(Time t);
