@@ -55,6 +55,11 @@ const BuiltinScenario& builtin_scenario(std::string_view name)
     fail_unknown(name);
 }
 
+bool is_builtin(const std::string& name_or_path)
+{
+    return find_builtin(name_or_path) != nullptr;
+}
+
 Scenario find_scenario(const std::string& name_or_path, std::span<const std::string> overrides)
 {
     const bool is_path = name_or_path.ends_with(".toml") || name_or_path.find('/') != std::string::npos;

@@ -23,6 +23,9 @@ struct BuiltinScenario {
 /// @throws InputError with the nearest name when there is none of this name
 [[nodiscard]] const BuiltinScenario& builtin_scenario(std::string_view name);
 
+/// Whether find_scenario() reads no file for it.
+[[nodiscard]] bool is_builtin(const std::string& name_or_path);
+
 /// A scenario by the name of a built-in one or by the path of a file. A text that ends in .toml or has a slash in
 /// it is a path; any other is a built-in name, or the name of a file when no built-in scenario has it.
 /// @throws InputError

@@ -5,8 +5,7 @@
 
 namespace overrun {
 
-MergedSource::MergedSource(std::vector<std::unique_ptr<FrameSource>> sources, const std::atomic<bool>* stop)
-    : stop_{stop}
+MergedSource::MergedSource(std::vector<std::unique_ptr<FrameSource>> sources, StopFlag stop) : stop_{stop}
 {
     for (auto& source : sources) inputs_.push_back({.source = std::move(source)});
     if (inputs_.size() == 1) only_ = inputs_.front().source.get();
@@ -14,7 +13,7 @@ MergedSource::MergedSource(std::vector<std::unique_ptr<FrameSource>> sources, co
 
 Offer MergedSource::next()
 {
-    if (stop_ != nullptr && stop_->load(std::memory_order_relaxed)) return Offer::none();
+    if (told_to_stop(stop_)) return Offer::none();
     return only_ != nullptr ? only_->next() : merge();
 }
 

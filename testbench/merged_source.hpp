@@ -3,19 +3,19 @@
 // Never holds more than one frame of each source back.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <vector>
 
 #include "hw/frame_source.hpp"
 #include "hw/ring_queue.hpp"
+#include "testbench/capture_interrupt.hpp"
 
 namespace overrun {
 
 class MergedSource final : public FrameSource {
 public:
     /// @param stop when it becomes true no further frame is given; may be null
-    MergedSource(std::vector<std::unique_ptr<FrameSource>> sources, const std::atomic<bool>* stop);
+    MergedSource(std::vector<std::unique_ptr<FrameSource>> sources, StopFlag stop);
 
     [[nodiscard]] Offer next() override;
     /// Ids are those of the one receiver, which counts from 1 in the order of next().
@@ -34,7 +34,7 @@ private:
 
     std::vector<Input>       inputs_;
     FrameSource*             only_ = nullptr;  // the source when there is but one
-    const std::atomic<bool>* stop_;
+    StopFlag                 stop_;
     RingQueue<std::uint32_t> order_;  // input of each frame that is not released, oldest first; unused with one input
     FrameId                  released_ = 0;
 };

@@ -82,7 +82,7 @@ OutputFile::OutputFile(std::string path, StopFlag stop)
     : path_{std::move(path)}, buffer_{std::make_unique_for_overwrite<char[]>(buffer_octets)}
 {
     if (path_.empty()) throw InputError("an output file has no name");
-    if (path_ == "-" || path_ == "/dev/stdout") {
+    if (is_standard_output(path_)) {
         if (::fcntl(STDOUT_FILENO, F_GETFD) < 0) throw InputError(cannot_write(path_, "standard output is closed"));
         descriptor_ = STDOUT_FILENO;
         return;

@@ -13,6 +13,12 @@
 
 namespace overrun {
 
+/// Whether a file name means standard output.
+[[nodiscard]] inline bool is_standard_output(std::string_view file) noexcept
+{
+    return file == "-" || file == "/dev/stdout";
+}
+
 /// Octets go to a temporary file in the target's directory, which commit() renames. A symbolic link stays and what it
 /// points to is replaced; an existing file's permissions are kept. `-` (and `/dev/stdout`) is standard output; it,
 /// character devices and FIFOs are written as the buffer fills, so what they got stays without commit() too.

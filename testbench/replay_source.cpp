@@ -29,6 +29,19 @@ bool has_fcs(const CaptureRecord& record, FcsMode mode)
 
 }  // namespace
 
+ReplayCounts& ReplayCounts::operator+=(const ReplayCounts& more) noexcept
+{
+    frames += more.frames;
+    padded += more.padded;
+    fcs_present += more.fcs_present;
+    fcs_absent += more.fcs_absent;
+    truncated += more.truncated;
+    skipped += more.skipped;
+    timestamps_backwards += more.timestamps_backwards;
+    gaps_shortened += more.gaps_shortened;
+    return *this;
+}
+
 ReplaySource::ReplaySource(TrafficSpec spec, Time epoch, StopFlag stop)
     : spec_{std::move(spec)}, stop_{stop}, first_start_{epoch + spec_.start}, clock_{spec_.speed, spec_.max_gap}
 {

@@ -26,6 +26,8 @@ struct ReplayCounts {
     std::uint64_t skipped              = 0;  ///< truncated records that were left out
     std::uint64_t timestamps_backwards = 0;  ///< frames with a timestamp before the latest one so far
     std::uint64_t gaps_shortened       = 0;  ///< gaps longer than max_gap
+
+    ReplayCounts& operator+=(const ReplayCounts& more) noexcept;
 };
 
 /// A capture's record becomes a frame by these rules.

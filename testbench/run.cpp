@@ -83,7 +83,7 @@ RunResult run_scenario(const Scenario& scenario, Platform platform, const Observ
     result.profile = system.profile.name;
     platform == Platform::systemc ? run_systemc(system, result) : run_bare(system, result);
 
-    result.interrupted = observers.stop != nullptr && observers.stop->load();
+    result.interrupted = told_to_stop(observers.stop);
     result.replay      = system.replay_counts();
     if (result.replay) {
         result.reserialised         = system.wire.moved();

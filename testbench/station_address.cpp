@@ -18,19 +18,6 @@ MacAddress destination_of(const Frame& frame)
     return address;
 }
 
-ReplayCounts operator+(ReplayCounts sum, const ReplayCounts& more)
-{
-    sum.frames += more.frames;
-    sum.padded += more.padded;
-    sum.fcs_present += more.fcs_present;
-    sum.fcs_absent += more.fcs_absent;
-    sum.truncated += more.truncated;
-    sum.skipped += more.skipped;
-    sum.timestamps_backwards += more.timestamps_backwards;
-    sum.gaps_shortened += more.gaps_shortened;
-    return sum;
-}
-
 }  // namespace
 
 void DestinationCount::count(const Frame& frame)
@@ -88,7 +75,7 @@ CaptureSummary scan_captures(std::span<const TrafficSpec> traffic, StopFlag stop
             summary.octets += offer.frame.length;
             source.release(++played);
         }
-        summary.counts = summary.counts + source.counts();
+        summary.counts += source.counts();
     }
     const DestinationCount::Entry station = destinations.most_frequent();
     if (station.frames > 0) {

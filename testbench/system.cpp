@@ -126,17 +126,7 @@ std::optional<ReplayCounts> System::replay_counts() const
 {
     if (replays_.empty()) return std::nullopt;
     ReplayCounts sum;
-    for (const ReplaySource* replay : replays_) {
-        const ReplayCounts one = replay->counts();
-        sum.frames += one.frames;
-        sum.padded += one.padded;
-        sum.fcs_present += one.fcs_present;
-        sum.fcs_absent += one.fcs_absent;
-        sum.truncated += one.truncated;
-        sum.skipped += one.skipped;
-        sum.timestamps_backwards += one.timestamps_backwards;
-        sum.gaps_shortened += one.gaps_shortened;
-    }
+    for (const ReplaySource* replay : replays_) sum += replay->counts();
     return sum;
 }
 

@@ -93,7 +93,7 @@ double cpu_seconds_of(const Case& one, StopFlag stop)
 ExitCode bench(const std::string& json_file, const std::string& only)
 {
     const StopFlag            stop       = &stop_on_signal();
-    const bool                json_alone = json_file == "-" || json_file == "/dev/stdout";
+    const bool                json_alone = is_standard_output(json_file);
     std::optional<OutputFile> json;
     if (!json_file.empty()) json.emplace(json_file, stop);
 

@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -18,6 +19,7 @@
 #include "testbench/builtin_scenarios.hpp"
 #include "testbench/capture_interrupt.hpp"
 #include "testbench/command/check_children.hpp"
+#include "testbench/command/output_check.hpp"
 #include "testbench/command/stop_signal.hpp"
 #include "testbench/junit.hpp"
 #include "testbench/output_file.hpp"
@@ -108,6 +110,22 @@ std::unique_ptr<OutputFile> junit_file(const CheckOptions& options, StopFlag sto
     return options.junit.empty() ? nullptr : std::make_unique<OutputFile>(options.junit, stop);
 }
 
+/// A child says what is wrong with its scenario; here it only matters what that reads.
+void check_junit(const CheckOptions& options, const std::vector<std::string>& scenarios)
+{
+    std::vector<std::string> inputs;
+    for (const std::string& name : scenarios) {
+        if (!is_builtin(name)) inputs.push_back(name);
+        try {
+            const std::vector<std::string> more = inputs_of(find_scenario(name, options.run.overrides()));
+            inputs.insert(inputs.end(), more.begin(), more.end());
+        } catch (const InputError&) {
+            continue;
+        }
+    }
+    check_outputs(std::array{NamedOutput{"--junit", options.junit}}, inputs);
+}
+
 JunitCase junit_case(const CheckOptions& options, const std::string& name, const Verdict& verdict)
 {
     JunitCase one{options.run.mode, name, verdict.seconds, JunitCase::Outcome::passed, verdict.text};
@@ -118,9 +136,11 @@ JunitCase junit_case(const CheckOptions& options, const std::string& name, const
 
 ExitCode check(const CheckOptions& options)
 {
-    const auto&                       stop      = stop_on_signal();
-    const auto                        scenarios = scenarios_of(options);
-    const std::unique_ptr<OutputFile> junit     = junit_file(options, &stop);
+    const auto& stop      = stop_on_signal();
+    const auto  scenarios = scenarios_of(options);
+    if (!options.junit.empty()) check_junit(options, scenarios);
+    const std::unique_ptr<OutputFile> junit = junit_file(options, &stop);
+    const bool                        text  = !is_standard_output(options.junit);
     std::vector<JunitCase>            cases;
     std::size_t                       passed = 0;
     ExitCode                          worst  = ExitCode::holds;
@@ -130,7 +150,7 @@ ExitCode check(const CheckOptions& options)
     const bool    whole = children.run(scenarios, [&](const std::string& name, const Verdict& verdict) {
         const bool ok = verdict.code == ExitCode::holds;
         passed += ok ? 1 : 0;
-        if (!ok || !options.run.quiet) std::fputs(verdict.text.c_str(), stdout);
+        if (text && (!ok || !options.run.quiet)) std::fputs(verdict.text.c_str(), stdout);
         if (number(verdict.code) > number(worst)) worst = verdict.code;
         cases.push_back(junit_case(options, name, verdict));
     });
@@ -143,7 +163,7 @@ ExitCode check(const CheckOptions& options)
         junit->write(junit_of("overrun check", cases));
         junit->commit();
     }
-    fmt::print("{} of {} scenarios hold\n", passed, scenarios.size());
+    if (text) fmt::print("{} of {} scenarios hold\n", passed, scenarios.size());
     return worst;
 }
 
@@ -166,7 +186,7 @@ void add_check_command(CLI::App& app, std::function<ExitCode()>& action)
     command.add_option("--mode", options->run.mode, "lazy: under SystemC; bare: without it")
         ->check(CLI::IsMember({"lazy", "bare"}))
         ->capture_default_str();
-    command.add_option("--junit", options->junit, "Also write the outcome as JUnit XML")
+    command.add_option("--junit", options->junit, "Also write the outcome as JUnit XML; - is standard output")
         ->type_name("FILE")
         ->check(not_empty);
     command.add_option("-j,--jobs", options->jobs, "Scenarios at a time; as many as there are cores when left out")

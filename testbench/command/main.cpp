@@ -46,8 +46,7 @@ void add_run_command(CLI::App& app, std::function<ExitCode()>& action)
     add_run_options(command, options->run);
     command.callback([options, &action] {
         action = [options] {
-            const auto named   = [&options](const BuiltinScenario& one) { return one.name == options->scenario; };
-            const bool builtin = std::ranges::any_of(builtin_scenarios(), named);
+            const bool builtin = is_builtin(options->scenario);
             if (!builtin && CaptureInput::may_hold(options->scenario))
                 throw InputError(
                     fmt::format("{}: a capture, not a scenario; captures are for `overrun replay`", options->scenario));

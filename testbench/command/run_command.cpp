@@ -8,17 +8,14 @@
 #include <CLI/CLI.hpp>
 #include <array>
 #include <cstdio>
-#include <filesystem>
 #include <optional>
-#include <system_error>
-#include <utility>
 
 #include "hw/input_error.hpp"
+#include "testbench/command/output_check.hpp"
 #include "testbench/command/stop_signal.hpp"
 #include "testbench/output_file.hpp"
 #include "testbench/result_json.hpp"
 #include "testbench/result_text.hpp"
-#include "testbench/scenario_value.hpp"
 #include "testbench/waveform.hpp"
 
 namespace overrun {
@@ -33,52 +30,10 @@ constexpr std::array wave_registers{
     WaveRegister{"RDTR", reg::RDTR::offset}, WaveRegister{"RADV", reg::RADV::offset},
 };
 
-namespace fs = std::filesystem;
-
-bool is_standard_output(const std::string& file)
-{
-    return file == "-" || file == "/dev/stdout";
-}
-
 /// Standard output carries one thing: a result on it silences the text.
 bool prints_text(const RunOptions& options)
 {
     return !options.quiet && !is_standard_output(options.json) && !is_standard_output(options.vcd);
-}
-
-/// Both names lead to one file, or would when it exists.
-bool same_file(const std::string& a, const std::string& b)
-{
-    if (a.empty() || b.empty()) return false;
-    if (is_standard_output(a) || is_standard_output(b)) return is_standard_output(a) && is_standard_output(b);
-    std::error_code error;
-    if (fs::equivalent(a, b, error)) return !fs::is_character_file(a, error);
-    const fs::path first  = fs::weakly_canonical(fs::absolute(a, error), error);
-    const fs::path second = fs::weakly_canonical(fs::absolute(b, error), error);
-    return first == second && !first.empty();
-}
-
-void check_outputs(const Scenario& scenario, const RunOptions& options)
-{
-    if (same_file(options.json, options.vcd))
-        throw InputError(fmt::format("--json and --vcd both name {}; each needs a file of its own", options.json));
-    std::vector<std::string> inputs = options.inputs;
-    for (const TrafficSpec& traffic : scenario.traffic)
-        inputs.insert(inputs.end(), traffic.files.begin(), traffic.files.end());
-    if (is_profile_file(scenario.host.profile)) inputs.push_back(scenario.host.profile);
-    for (const std::string& name : inputs) {
-        const bool        standard_input = name == "-";
-        const std::string input          = standard_input ? "/dev/stdin" : name;
-        std::error_code   error;
-        const bool        regular = fs::is_regular_file(input, error);
-        if (standard_input ? !regular : !fs::exists(input, error)) continue;
-        for (const auto& [option, file] : {std::pair{"--json", options.json}, std::pair{"--vcd", options.vcd}})
-            if (same_file(file, input))
-                throw InputError(fmt::format("{} {} would replace what the run reads", option, file));
-        if (regular && fs::equivalent("/dev/stdout", input, error))
-            throw InputError(fmt::format("standard output goes into {}, which the run reads",
-                                         standard_input ? "the file of standard input" : name));
-    }
 }
 
 }  // namespace
@@ -143,8 +98,10 @@ void add_run_options(CLI::App& app, RunOptions& options)
 
 ExitCode run_and_report(const Scenario& scenario, const RunOptions& options)
 {
-    const std::atomic<bool>& stop = stop_on_signal();  // before there is a temporary file
-    check_outputs(scenario, options);
+    const std::atomic<bool>& stop   = stop_on_signal();  // before there is a temporary file
+    std::vector<std::string> inputs = inputs_of(scenario);
+    inputs.insert(inputs.end(), options.inputs.begin(), options.inputs.end());
+    check_outputs(std::array{NamedOutput{"--json", options.json}, NamedOutput{"--vcd", options.vcd}}, inputs);
     std::optional<OutputFile> json;
     std::optional<OutputFile> vcd;
     std::optional<Waveform>   waveform;

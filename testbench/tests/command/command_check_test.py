@@ -5,6 +5,7 @@
 Never counts on the order of a directory: rows are in the order of names.
 """
 import os
+import pathlib
 import re
 import xml.etree.ElementTree
 
@@ -104,7 +105,28 @@ class Check(CommandTest):
         error = cases[str(paths["broken"])].find("error")
         self.assertIn("did you mean traffic[0].count?", error.get("message"))
 
-        outcome = self.call("check", "--junit", "no/such/folder.xml", paths["holds"])
+        outcome = self.call("check", "--junit", "-", paths["holds"], paths["broken"])
+        self.assertEqual((outcome.code, outcome.err), (2, ""), outcome)
+        self.assertEqual(xml.etree.ElementTree.fromstring(outcome.out).get("tests"), "2")
+
+    def test_junit_replaces_nothing_that_is_read(self):
+        capture = self.write("frames.pcap", pcap([record(body(ME, 60))]))
+        scenario = self.write("replays.toml", HOLDS.replace("count = 10", 'kind = "pcap"\nfile = "frames.pcap"')
+                              .replace("equals = 10", "equals = 1"))
+        self.check(0, "--junit", "out.xml", scenario, modes=["bare"])
+        content = lambda: [pathlib.Path(path).read_bytes() for path in (capture, scenario)]
+        before = content()
+        for target in (capture, scenario, "./frames.pcap"):
+            with self.subTest(target=target):
+                outcome = self.call("check", "--junit", target, scenario)
+                self.assertEqual((outcome.code, outcome.out), (2, b""), outcome)
+                self.assertIn("would replace what the run reads", str(outcome.err))
+                self.assertEqual(content(), before)
+        # The name of a built-in scenario is no file.
+        self.write("slow-driver", "mine")
+        self.check(0, "--junit", "slow-driver", "slow-driver", modes=["bare"])
+
+        outcome = self.call("check", "--junit", "no/such/folder.xml", scenario)
         self.assertEqual((outcome.code, outcome.out), (2, b""), outcome)
         self.assertEqual(len(outcome.err.splitlines()), 1, outcome)
 
