@@ -143,6 +143,11 @@ public:
         look();
         return descriptor;
     }
+    /// Precondition: held() > 0.
+    [[nodiscard]] std::uint64_t oldest_buffer() const noexcept
+    {
+        return buffers_[(write_ + largest - held_) % largest];
+    }
     [[nodiscard]] Time held_since() const noexcept { return held_since_; }
 
     [[nodiscard]] std::uint64_t address(std::uint32_t index) const noexcept

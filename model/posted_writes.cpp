@@ -42,7 +42,10 @@ void PostedWrites::commit_descriptors(const Write& write)
         if (!granted) stored.faulted = true;
         if (!last) continue;
         if (!stored.discarded)
-            probe_(ProbeKind::written_back, write.visible, stored.frame.id, !granted ? 2U : stored.faulted ? 1U : 0U);
+            probe_.written_back(stored.frame.id, write.visible,
+                                !granted         ? WriteBack::descriptor_refused
+                                : stored.faulted ? WriteBack::payload_refused
+                                                 : WriteBack::whole);
         fifo_.retire_oldest();
     }
 }

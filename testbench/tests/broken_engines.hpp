@@ -236,6 +236,22 @@ public:
     }
 };
 
+/// One cycle slower for each frame when no level is wanted.
+class SlowerUnobserved final : public Wrapped {
+public:
+    SlowerUnobserved(const NicParameters& parameters, const EngineSeams& seams)
+        : Wrapped{slower(parameters, !seams.probe.wants_levels()), seams}
+    {
+    }
+
+private:
+    [[nodiscard]] static NicParameters slower(NicParameters parameters, bool unobserved)
+    {
+        if (unobserved) ++parameters.rx_dma_cycles;
+        return parameters;
+    }
+};
+
 class ForgetsTheWire final : public Wrapped {
 public:
     using Wrapped::Wrapped;

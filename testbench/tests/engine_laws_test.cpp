@@ -97,6 +97,11 @@ std::string difference(const Trace& a, const Trace& b)
     return difference(a.views.back(), b.views.back());
 }
 
+std::vector<std::uint64_t> numbers(const std::vector<Time>& times)
+{
+    return {times.begin(), times.end()};
+}
+
 // The laws. Each returns what breaks it; empty when it holds.
 
 using Law = std::string (*)(const Program&, const EngineMaker&);
@@ -208,6 +213,22 @@ std::string reset_silences(const Program& program, const EngineMaker& make)
     return trace.breach;
 }
 
+/// Nothing depends on who listens: without levels the engine may take shorter ways, which lead to the same place.
+std::string same_unobserved(const Program& program, const EngineMaker& make)
+{
+    for (const Between between : {Between::nothing, Between::advance, Between::to_interrupt}) {
+        Way   observed = way(between, program);
+        Trace all      = run(program, make, observed);
+        std::erase_if(all.events,
+                      [](const ProbeEvent& event) { return (frame_life_kinds & probe_bit(event.kind)) == 0; });
+        observed.levels = false;
+        const Trace few = run(program, make, observed);
+        if (auto d = difference(all, few); !d.empty()) return d;
+        if (auto d = difference("DMA issued", numbers(all.issued), numbers(few.issued)); !d.empty()) return d;
+    }
+    return {};
+}
+
 constexpr std::pair<const char*, Law> every_law[]{{"split invariance", split_invariance},
                                                   {"a bound is never late and has no effect", bound_never_late},
                                                   {"advance_to_interrupt stops at the first edge", stops_at_first_edge},
@@ -215,6 +236,7 @@ constexpr std::pair<const char*, Law> every_law[]{{"split invariance", split_inv
                                                   {"same grid", same_grid},
                                                   {"late is named", late_is_named},
                                                   {"a reset silences", reset_silences},
+                                                  {"the same when nobody listens", same_unobserved},
                                                   {"the books balance", books_balance}};
 
 /// How many programs it takes until a broken engine is noticed; 0 when forty are not enough.
@@ -252,6 +274,7 @@ TEST_CASE("an engine that breaks a law is noticed", "[laws]")
     CHECK(programs_until_caught<LateIsNotCounted>(late_is_named) != 0);
     CHECK(programs_until_caught<LateIsLost>(late_is_named) != 0);
     CHECK(programs_until_caught<ResetIsSlow>(reset_silences) != 0);
+    CHECK(programs_until_caught<SlowerUnobserved>(same_unobserved) != 0);
     CHECK(programs_until_caught<ForgetsTheWire>(books_balance) != 0);
     CHECK(programs_until_caught<EndsFrames<0>>(books_balance) != 0);
     CHECK(programs_until_caught<EndsFrames<2>>(books_balance) != 0);
