@@ -18,6 +18,17 @@ struct DmaTimes {
     Time completed;  ///< write: visible to the host; read: the last octet is back in the device
 };
 
+/// Both times of an access whose port cannot tell them when it is booked, because the platform decides: later than
+/// anything that happens, and far enough from `never` to be added to. NicEngine::dma_done tells them.
+inline constexpr Time untold = never / 2;
+
+/// An access that was booked as `untold`.
+struct DmaDone {
+    DmaOperation operation;
+    Time         issued;  ///< `t` of its schedule()
+    DmaTimes     times;
+};
+
 class DmaPort {
 public:
     virtual ~DmaPort() = default;
@@ -25,6 +36,7 @@ public:
     /// Books one access on the link, pure arithmetic on the link's state.
     /// Calls come in the order of their issue times `t`; any length >= 1 and any address are allowed:
     /// the link cuts at its maximum payload, its maximum read request and at 4 KiB (PCIe base specification 2.2.7).
+    /// @return its times, or `untold` twice
     [[nodiscard]] virtual DmaTimes schedule(DmaOperation operation, std::uint64_t address, std::uint32_t length,
                                             Time t) = 0;
 

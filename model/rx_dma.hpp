@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "hw/nic_engine.hpp"
 #include "model/descriptor_cache.hpp"
@@ -68,6 +69,10 @@ public:
 
     /// Makes visible to the host all that was posted and is due at or before `t`.
     void commit(Time t) { posted_.commit(t); }
+
+    // An access that the port booked as `untold` (NicEngine).
+    void untold_octets(std::span<std::byte> octets) { posted_.untold_octets(octets); }
+    void done(const DmaDone& access);
 
     /// A complete frame was added to the FIFO at `t`.
     void frame_stored(Time t);
@@ -157,6 +162,7 @@ private:
     Time                 frame_setup_;
 
     DescriptorCache ring_;
+    std::uint32_t   forgotten_    = 0;      // reads that are under way for a ring of before, and still untold
     bool            allowed_      = false;  // bus mastering
     bool            master_       = false;  // allowed and not stopped
     std::uint32_t   head_         = 0;      // RDH: the next descriptor to be written back
