@@ -64,6 +64,9 @@ public:
         if (engine_.next_internal() <= t) engine_.advance(t);
     }
 
+    /// The device does all that it does by itself up to `t`.
+    void run_device(Time t) { engine_.advance(t); }
+
     /// Whether an interrupt may arrive by `t` that the queue does not know yet.
     [[nodiscard]] bool interrupt_possible(Time t)
     {

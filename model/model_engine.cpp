@@ -190,7 +190,14 @@ Time ModelEngine::interrupt_not_before(Time limit) const
 
 Time ModelEngine::next_internal() const
 {
-    return std::min(next_, dma_.next_visible());
+    const Time next = std::min(next_, dma_.next_visible());
+    return next < untold ? next : never;
+}
+
+void ModelEngine::dma_done(const DmaDone& done)
+{
+    dma_.done(done);
+    look_again();
 }
 
 bool ModelEngine::idle() const

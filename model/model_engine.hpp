@@ -36,6 +36,8 @@ public:
     [[nodiscard]] Time next_internal() const override;
     [[nodiscard]] bool idle() const override;
     [[nodiscard]] Time now() const noexcept override { return now_; }
+    void               untold_octets(std::span<std::byte> octets) override { dma_.untold_octets(octets); }
+    void               dma_done(const DmaDone& done) override;
 
     [[nodiscard]] FramesHeld                   frames_held() const override;
     [[nodiscard]] const MisuseCounts&          misuse() const override { return misuse_; }

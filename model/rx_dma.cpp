@@ -16,7 +16,6 @@ RxDma::RxDma(Time& now, const NicParameters& parameters, DmaPort& port, Probe pr
     : now_{now},
       parameters_{parameters},
       port_{port},
-      own_port_{dynamic_cast<LinkDmaPort*>(&port)},
       probe_{probe},
       control_{control},
       fifo_{fifo},
@@ -157,8 +156,8 @@ void RxDma::write_back(Time t)
 /// A command of the write channel. @return when the host can see what it writes
 Time RxDma::begin(Command command, std::uint64_t address, std::uint32_t octets, Time t)
 {
-    const DmaTimes times = own_port_ != nullptr ? own_port_->schedule(DmaOperation::write, address, octets, t)
-                                                : port_.schedule(DmaOperation::write, address, octets, t);
+    const DmaTimes times = link_ != nullptr ? link_->schedule(DmaOperation::write, address, octets, t)
+                                            : port_.schedule(DmaOperation::write, address, octets, t);
     const auto     beats = static_cast<Time>(beats_.divide(octets + parameters_.dma_beat_octets - 1));
     command_             = command;
     write_from_          = never;

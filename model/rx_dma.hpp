@@ -7,9 +7,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 
-#include "hw/link_dma_port.hpp"
 #include "hw/nic_engine.hpp"
+#include "hw/pcie_link.hpp"
 #include "model/descriptor_cache.hpp"
 #include "model/interrupts.hpp"
 #include "model/posted_writes.hpp"
@@ -73,6 +74,10 @@ public:
 
     /// Makes visible to the host all that was posted and is due at or before `t`.
     void commit(Time t) { posted_.commit(t); }
+
+    // An access that the port booked as `untold` (NicEngine).
+    void untold_octets(std::span<std::byte> octets) { posted_.untold_octets(octets); }
+    void done(const DmaDone& access);
 
     /// A complete frame was added to the FIFO at `t`.
     void frame_stored(Time t);
@@ -179,7 +184,7 @@ private:
     Time&                now_;
     const NicParameters& parameters_;
     DmaPort&             port_;
-    LinkDmaPort*         own_port_;  // the same when it is our own platform's: its arithmetic is worth no indirect call
+    PcieLink*            link_ = nullptr;  // the port's, if it has one
     Probe                probe_;
     const RxControl&     control_;
     RxFifo&              fifo_;
@@ -191,6 +196,7 @@ private:
     FastDivisor          beats_;
 
     DescriptorCache ring_;
+    std::uint32_t   forgotten_    = 0;      // reads that are under way for a ring of before, and still untold
     bool            allowed_      = false;  // bus mastering
     bool            master_       = false;  // allowed and not stopped
     std::uint32_t   head_         = 0;      // RDH: the next descriptor to be written back

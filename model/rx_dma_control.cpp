@@ -15,6 +15,8 @@ void RxDma::set_ring(std::uint64_t base, std::uint32_t size, std::uint32_t head,
     head_        = head;
     tail_        = tail;
     free_min_    = no_minimum;
+    link_        = port_.link();
+    forgotten_ += ring_.untold_reads();
     ring_.set_ring(base, size, head, tail);
     report_ring(t);
     wake(t);

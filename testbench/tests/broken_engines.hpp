@@ -48,6 +48,8 @@ public:
     Time                interrupt_not_before(Time limit) const override { return inner.interrupt_not_before(limit); }
     Time                advance_to_interrupt(Time limit) override { return inner.advance_to_interrupt(limit); }
     Time                next_internal() const override { return inner.next_internal(); }
+    void                untold_octets(std::span<std::byte> octets) override { inner.untold_octets(octets); }
+    void                dma_done(const DmaDone& done) override { inner.dma_done(done); }
     bool                idle() const override { return inner.idle(); }
     Time                now() const noexcept override { return inner.now(); }
     FramesHeld          frames_held() const override { return inner.frames_held(); }

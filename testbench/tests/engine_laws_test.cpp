@@ -9,6 +9,7 @@
 #include "testbench/tests/broken_engines.hpp"
 #include "testbench/tests/catch.hpp"
 #include "testbench/tests/program_run.hpp"
+#include "testbench/tests/tells_later.hpp"
 
 using namespace overrun;
 using namespace overrun::laws;
@@ -282,6 +283,25 @@ TEST_CASE("an engine that breaks a law is noticed", "[laws]")
         INFO(name);
         CHECK(programs_until_caught<Wrapped>(law) == 0);
     }
+}
+
+TEST_CASE("a DMA port that tells times after each step makes no difference, also around resets and refused pages",
+          "[laws]")
+{
+    unsigned late = 0;
+    for (const std::uint64_t seed : seeds(200)) {
+        const Program program = ProgramMaker{seed}.make();
+        for (const Between between : {Between::nothing, Between::advance, Between::to_interrupt}) {
+            const Trace at_once = run(program, maker<ModelEngine>(), way(between, program));
+            const auto  differs = [&](const EngineMaker& make) {
+                return difference(at_once, run(program, make, way(between, program)));
+            };
+            if (const std::string d = differs(maker<TellsLater<0>>()); !d.empty())
+                FAIL_CHECK(d << "; " << replay(seed));
+            late += differs(maker<TellsLater<20 * nanosecond>>()).empty() ? 0 : 1;
+        }
+    }
+    CHECK(late > 0);
 }
 
 TEST_CASE("random programs reach all that the laws speak of", "[laws]")
