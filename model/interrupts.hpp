@@ -136,7 +136,7 @@ public:
     [[nodiscard]] Time frames_are_quiet_until(Time now) const noexcept
     {
         if (!can_rise()) return never;
-        if (!delays()) return now;
+        if (!delays() || owed_) return now;
         return std::min(due_, now + (absolute_delay_ != 0 ? std::min(frame_delay_, absolute_delay_) : frame_delay_));
     }
     /// An unmasked cause is set.
