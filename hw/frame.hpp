@@ -36,7 +36,7 @@ enum class Fcs : std::uint8_t {
 
 struct Frame {
     const std::byte* octets  = nullptr;  ///< from the destination address on
-    std::uint32_t    stored  = 0;        ///< how many octets there are; the rest of the frame's body is zero padding
+    std::uint32_t    stored  = 0;        ///< how many octets there are, at most body(); the rest of it is zero padding
     std::uint32_t    length  = 0;        ///< destination address to FCS on the wire, FCS included
     Fcs              fcs     = Fcs::appended;
     bool             rx_er   = false;  ///< RX_ER was asserted inside the frame

@@ -154,13 +154,12 @@ void PostedWrites::abandon(Time t, bool open)
 
 bool PostedWrites::commit_payload(const Write& write, const Frame& frame)
 {
-    const std::uint32_t present = std::min(frame.stored, frame.body());
-    if (write.offset + write.length > present) return commit_past_stored(write, frame, present);
+    if (write.offset + write.length > frame.stored) return commit_past_stored(write, frame);
     return move(write.address, frame.stored_octets().subspan(write.offset, write.length));
 }
 
 /// Stored octets, then the padding that nobody stored, then an FCS that the sender appended.
-bool PostedWrites::commit_past_stored(const Write& write, const Frame& frame, std::uint32_t present)
+bool PostedWrites::commit_past_stored(const Write& write, const Frame& frame)
 {
     const std::uint32_t end   = write.offset + write.length;
     std::uint32_t       at    = write.offset;
@@ -171,7 +170,7 @@ bool PostedWrites::commit_past_stored(const Write& write, const Frame& frame, st
         at += static_cast<std::uint32_t>(octets.size());
         to += octets.size();
     };
-    if (at < present) put(frame.stored_octets().subspan(at, std::min(end, present) - at));
+    if (at < frame.stored) put(frame.stored_octets().subspan(at, std::min(end, frame.stored) - at));
     constexpr std::array<std::byte, 64> zeros{};
     while (at < end && at < frame.body())
         put(std::span{zeros}.first(std::min({std::uint32_t{zeros.size()}, end - at, frame.body() - at})));

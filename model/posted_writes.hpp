@@ -112,9 +112,9 @@ private:
     void                                 commit_descriptors(const Write& write);
     [[gnu::noinline]] void               commit_stripped(const Write& write);
     [[nodiscard]] bool                   commit_payload(const Write& write, const Frame& frame);
-    [[nodiscard, gnu::noinline]] bool commit_past_stored(const Write& write, const Frame& frame, std::uint32_t present);
-    [[nodiscard]] bool                move(std::uint64_t address, std::span<const std::byte> octets);
-    [[nodiscard]] std::size_t         first_untold() const noexcept;
+    [[nodiscard, gnu::noinline]] bool    commit_past_stored(const Write& write, const Frame& frame);
+    [[nodiscard]] bool                   move(std::uint64_t address, std::span<const std::byte> octets);
+    [[nodiscard]] std::size_t            first_untold() const noexcept;
 
     DmaPort*            port_;  // never null
     Probe               probe_;

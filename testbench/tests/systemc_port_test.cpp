@@ -25,7 +25,7 @@ using overrun::test::in_child;
 namespace {
 
 /// The device's own levels as text, in order.
-class Levels final : public ProbeSink {
+class LineLevels final : public ProbeSink {
 public:
     [[nodiscard]] ProbeKinds kinds() const override
     {
@@ -114,8 +114,8 @@ TEST_CASE("accesses of one time reach the device together, also around an interr
     Scenario scenario;
     scenario.host.profile = "ideal";
     CHECK(in_child([&]() -> std::string {
-              Levels    bare_levels;
-              Observers bare_observers;
+              LineLevels bare_levels;
+              Observers  bare_observers;
               bare_observers.probe = &bare_levels;
               System     bare{scenario, default_station_address, bare_observers};
               const auto engine =
@@ -123,8 +123,8 @@ TEST_CASE("accesses of one time reach the device together, also around an interr
               BarePort   port{*engine, bare.link, bare.memory, bare.interrupts, bare.parameters};
               const auto bare_causes = hand_over_and_stop(port, bare);
 
-              Levels    levels;
-              Observers observers;
+              LineLevels levels;
+              Observers  observers;
               observers.probe = &levels;
               System        system{scenario, default_station_address, observers};
               std::uint32_t causes = 0;
