@@ -361,7 +361,7 @@ private:
     void recover();
     void discard_ring();
 
-    void finish(Fate fate) { probe_(ProbeKind::taken, bus_.now(), 0, static_cast<std::uint64_t>(fate)); }
+    void finish(Fate fate) { probe_.taken(bus_.now(), fate); }
 
     B&             bus_;
     DriverSettings settings_;

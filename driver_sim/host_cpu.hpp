@@ -85,6 +85,8 @@ public:
         return {port_.memory().at(address), octets};
     }
     void fence() { port_.fence(now_); }
+    /// The device does all that it does by itself up to `t`, which may lie after now(): for an end of a run.
+    void run_device(Time t) { port_.run_device(t); }
 
     void spend(Time t)
     {

@@ -53,6 +53,13 @@ struct Frame {
         return fcs == Fcs::stored ? length : (length > fcs_octets ? length - fcs_octets : 0);
     }
 
+    /// Neither a mark of an error nor an FCS of its own: good, if its length is.
+    [[nodiscard]] bool unmarked() const noexcept
+    {
+        return (static_cast<unsigned>(fcs != Fcs::appended) | static_cast<unsigned>(rx_er) |
+                static_cast<unsigned>(dribble) | static_cast<unsigned>(no_sfd)) == 0;
+    }
+
     /// The destination address with octet 0 in the lowest eight bits, as RAL and RAH hold it.
     [[nodiscard]] std::uint64_t destination() const noexcept
     {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "hw/dma_port.hpp"
@@ -120,6 +121,20 @@ public:
     [[nodiscard]] virtual bool idle() const = 0;
 
     [[nodiscard]] virtual Time now() const noexcept = 0;
+
+    // For a DMA port that books accesses as `untold`; for the engine they stay under way until they are done. Meanwhile
+    // the caller advances to points in time only, never to `never`.
+
+    /// The octets of the oldest write that is booked as `untold` and not done. No effect.
+    /// @param octets as many as were booked
+    /// @throws std::logic_error from an engine that only works on ports that tell times
+    virtual void untold_octets(std::span<std::byte> octets);
+
+    /// The times of the oldest access of this operation that was booked as `untold`; `completed` is not before engine
+    /// time. The engine commits the access at that time, as any other. Called between calls of the engine, not from
+    /// the port's own functions.
+    /// @throws std::logic_error as above
+    virtual void dma_done(const DmaDone& done);
 
     // Observation, without any effect on the device.
     [[nodiscard]] virtual FramesHeld          frames_held() const = 0;

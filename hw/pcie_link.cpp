@@ -42,8 +42,8 @@ DmaTimes PcieLink::read(std::uint64_t address, std::uint32_t length, Time t)
         upstream_free_ = std::max({t, upstream_free_, slot}) + on_link(profile_.read_overhead);
 
         // Completions are cut at MPS from the request's own address on.
-        std::int64_t octets = n;
-        for (std::uint32_t rest = n; rest > 0; rest -= std::min(rest, profile_.max_payload))
+        std::int64_t octets = std::int64_t{n} + profile_.completion_overhead;
+        for (std::uint32_t sent = profile_.max_payload; sent < n; sent += profile_.max_payload)
             octets += profile_.completion_overhead;
         const Time ready = upstream_free_ + profile_.read_latency + profile_.read_per_octet * n;
         downstream_free_ = std::max(ready, downstream_free_ + on_link(octets));

@@ -15,7 +15,7 @@ enum class ProbeKind : std::uint8_t {
     offered,       ///< its first octet is on the wire at `time`; value: length with FCS
     stored,        ///< complete in the FIFO at `time`
     ended,         ///< the NIC ended it; value: its Fate
-    written_back,  ///< its last descriptor is visible to the host; value: 1 when host memory refused any part of it
+    written_back,  ///< its last descriptor is visible to the host; value: WriteBack
     // The driver's side: in the order of the ring, so no id is needed.
     taken,  ///< the driver is done with the oldest frame in the ring; value: its Fate
     // Levels, reported when they change.
@@ -29,6 +29,9 @@ enum class ProbeKind : std::uint8_t {
     interrupt_timers,  ///< value: bit 0 RDTR runs, bit 1 RADV, bit 2 ITR
     driver,            ///< value: DriverState; extra: free descriptors that the NIC may use
 };
+
+/// How much of a frame and its descriptors host memory let through.
+enum class WriteBack : std::uint8_t { whole, payload_refused, descriptor_refused };
 
 struct ProbeEvent {
     ProbeKind     kind;
@@ -57,12 +60,34 @@ public:
     /// What this sink wants; asked once, when it is attached.
     [[nodiscard]] virtual ProbeKinds kinds() const = 0;
 
+    // The life of a frame has calls of its own, because every frame makes them. Unless a sink says otherwise they are
+    // events like all others.
+
+    /// @param length octets with FCS
+    virtual void offered(FrameId id, Time start, std::uint32_t length)
+    {
+        event({ProbeKind::offered, start, id, length});
+    }
+    virtual void ended(FrameId id, Time time, Fate fate)
+    {
+        event({ProbeKind::ended, time, id, static_cast<std::uint64_t>(fate)});
+    }
+    virtual void written_back(FrameId id, Time time, WriteBack result)
+    {
+        event({ProbeKind::written_back, time, id, static_cast<std::uint64_t>(result)});
+    }
+    virtual void taken(Time time, Fate fate) { event({ProbeKind::taken, time, 0, static_cast<std::uint64_t>(fate)}); }
+
     /// Times may run backwards by as much as one call of the engine's advance: `committed` says what is final.
     virtual void event(const ProbeEvent& event) = 0;
 
     /// No later event has a time before `t`. Called at the end of an engine's advance when the sink wants levels.
     virtual void committed(Time t) = 0;
 };
+
+/// Whether a piece of code reports levels. What runs for every frame is built for both: most runs want no levels, and
+/// asking at each place costs more than a tenth of all the work of a short frame.
+enum class Levels : std::uint8_t { reported, silent };
 
 /// The sending end of the probe seam: a sink and what it wants. Empty by default.
 class Probe {
@@ -71,11 +96,36 @@ public:
     explicit Probe(ProbeSink* sink) : sink_{sink}, kinds_{sink != nullptr ? sink->kinds() : 0} {}
 
     [[nodiscard]] bool wants(ProbeKind kind) const noexcept { return (kinds_ & probe_bit(kind)) != 0; }
-    [[nodiscard]] bool wants_levels() const noexcept { return (kinds_ >> static_cast<unsigned>(ProbeKind::wire)) != 0; }
+    /// Anything but the kinds that a ledger needs.
+    [[nodiscard]] bool wants_levels() const noexcept { return (kinds_ & ~frame_life_kinds) != 0; }
 
     void operator()(ProbeKind kind, Time time, FrameId id = 0, std::uint64_t value = 0, std::uint64_t extra = 0) const
     {
         if (wants(kind)) sink_->event({kind, time, id, value, extra});
+    }
+
+    void offered(FrameId id, Time start, std::uint32_t length) const
+    {
+        if (wants(ProbeKind::offered)) sink_->offered(id, start, length);
+    }
+    void ended(FrameId id, Time time, Fate fate) const
+    {
+        if (wants(ProbeKind::ended)) sink_->ended(id, time, fate);
+    }
+    void written_back(FrameId id, Time time, WriteBack result) const
+    {
+        if (wants(ProbeKind::written_back)) sink_->written_back(id, time, result);
+    }
+    void taken(Time time, Fate fate) const
+    {
+        if (wants(ProbeKind::taken)) sink_->taken(time, fate);
+    }
+
+    /// A level. Precondition of `silent`: none is wanted.
+    template <Levels levels>
+    void level(ProbeKind kind, Time time, FrameId id = 0, std::uint64_t value = 0, std::uint64_t extra = 0) const
+    {
+        if constexpr (levels == Levels::reported) (*this)(kind, time, id, value, extra);
     }
 
     void committed(Time t) const

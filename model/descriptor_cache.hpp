@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "hw/descriptors.hpp"
+#include "hw/dma_port.hpp"
 #include "hw/ring_queue.hpp"
 #include "hw/time.hpp"
 
@@ -103,6 +104,21 @@ public:
     [[nodiscard]] Time        completion() const noexcept { return completion_; }
     [[nodiscard]] const Read& oldest_read() const noexcept { return reads_.front(); }
 
+    /// Reads of which nobody knows yet when they complete (`untold`).
+    [[nodiscard]] std::uint32_t untold_reads() const noexcept
+    {
+        std::uint32_t count = 0;
+        for (std::size_t i = 0; i < reads_.size(); ++i) count += reads_[i].completes >= untold ? 1 : 0;
+        return count;
+    }
+    /// The oldest of them completes at `t` or with the read before it. Precondition: there is one.
+    void told(Time t) noexcept
+    {
+        const std::size_t i = reads_.size() - untold_reads();
+        reads_[i].completes = i == 0 ? t : std::max(t, reads_[i - 1].completes);
+        completion_         = reads_.front().completes;
+    }
+
     /// The oldest read has brought `descriptors`.
     void complete(const std::array<RxDescriptorRead, 4>& descriptors, Time t) noexcept
     {
@@ -142,6 +158,11 @@ public:
         --held_;
         look();
         return descriptor;
+    }
+    /// Precondition: held() > 0.
+    [[nodiscard]] std::uint64_t oldest_buffer() const noexcept
+    {
+        return buffers_[(write_ + largest - held_) % largest];
     }
     [[nodiscard]] Time held_since() const noexcept { return held_since_; }
 

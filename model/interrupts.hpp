@@ -145,6 +145,13 @@ public:
 
     [[nodiscard]] bool line() const noexcept { return line_; }
     [[nodiscard]] bool can_rise() const noexcept { return !line_ && !pin_disabled_ && mask_ != 0; }
+    /// Before this no frame that is written back from `now` on makes the line rise, nor does a timer.
+    [[nodiscard]] Time frames_are_quiet_until(Time now) const noexcept
+    {
+        if (!can_rise()) return never;
+        if (!delays()) return now;
+        return std::min(due_, now + (absolute_delay_ != 0 ? std::min(frame_delay_, absolute_delay_) : frame_delay_));
+    }
     /// An unmasked cause is set.
     [[nodiscard]] bool pending() const noexcept { return (causes_ & mask_) != 0; }
     [[nodiscard]] Time earliest_rise() const noexcept { return earliest_rise_; }

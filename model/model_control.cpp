@@ -41,7 +41,7 @@ void ModelEngine::full_reset(Time t)
 {
     config_.reset();
     posted_.clear();
-    find_access();
+    access_due_ = control_due_ = never;
     // The PHY is reset too: the link comes up anew (B.0).
     mac_.observe(t);
     control_.link_up = false;
@@ -121,7 +121,7 @@ void ModelEngine::update_rx_control(Time)
     const std::uint32_t rctl = csr_[reg::RCTL::offset];
     control_.enabled         = reg::RCTL::EN.in(rctl);
     control_.store_bad       = reg::RCTL::SBP.in(rctl);
-    control_.long_frames     = reg::RCTL::LPE.in(rctl);
+    control_.longest         = reg::RCTL::LPE.in(rctl) ? parameters_.max_long_frame : parameters_.max_standard_frame;
     control_.strip_fcs       = reg::RCTL::SECRC.in(rctl);
     control_.pass_control    = reg::RCTL::PMCF.in(rctl);
     control_.discard_pause   = reg::RCTL::DPF.in(rctl);

@@ -8,7 +8,8 @@
 namespace overrun {
 
 namespace {
-constexpr FrameId release_group = 32;  // the wire is told in groups, so that the call costs nothing per frame
+constexpr unsigned frames_ahead  = 16;
+constexpr FrameId  release_group = 32;  // the wire is told in groups, so that the call costs nothing per frame
 }  // namespace
 
 ModelEngine::ModelEngine(const NicParameters& parameters, const EngineSeams& seams)
@@ -39,16 +40,24 @@ void ModelEngine::step(Time t)
     if (next_of_rest() <= t) step_rest(t);
     dma_.react(t);
     dma_.issue(t);
-    if (mac_.last_ended() >= released_ + release_group) release_octets();
 }
 
 /// A step in which nothing but the wire is due.
+template <Levels levels>
 void ModelEngine::receive(Time t)
 {
     now_ = t;
-    mac_.beat(t);
+    mac_.beat<levels>(t);
     dma_.react(t);
-    if (mac_.last_ended() >= released_ + release_group) release_octets();
+}
+
+/// Frames that are over before `horizon` and lie in the FIFO whatever the DMA does: it is faster to do the work of one
+/// block for several frames than that of all blocks for one. Nothing of it can be seen before engine time is there.
+void ModelEngine::receive_ahead(Time horizon)
+{
+    fifo_.set_ahead(true);
+    for (unsigned i = 0; i < frames_ahead && mac_.may_run_ahead(horizon); ++i) mac_.beat<Levels::silent>(mac_.next());
+    fifo_.set_ahead(false);
 }
 
 /// All that is due up to `limit`, or up to the first rise of the interrupt line: steps of all blocks,
@@ -56,28 +65,49 @@ void ModelEngine::receive(Time t)
 /// @return whether it stopped at a rise
 bool ModelEngine::run(Time limit, bool to_interrupt)
 {
+    return probe_.wants_levels() ? run<Levels::reported>(limit, to_interrupt)
+                                 : run<Levels::silent>(limit, to_interrupt);
+}
+
+template <Levels levels>
+bool ModelEngine::run(Time limit, bool to_interrupt)
+{
     static_cast<void>(interrupts_.take_rise());
     const Time end   = limit == never ? never : limit + 1;
     bool       risen = false;
+    // With levels, events are to come in the order of their times. RNBC at reception depends on the ring at that time.
+    const bool ahead = levels == Levels::silent && parameters_.rnbc_rule == RnbcRule::at_head;
     while (!risen) {
+        if (ahead) {
+            Time horizon = std::min({end, control_due_, link_due_});
+            // A rise that somebody waits for is to be the last thing that happened.
+            if (to_interrupt)
+                horizon =
+                    dma_.far_from_low(frames_ahead) ? std::min(horizon, interrupts_.frames_are_quiet_until(now_)) : 0;
+            receive_ahead(horizon);
+        }
         const Time mac    = mac_.next();
         const Time dma    = dma_.next();
         const Time rest   = next_of_rest();
         const Time others = std::min(mac, rest);
         if (dma < others) {
             if (dma >= end) break;
-            dma_.run(std::min(others, end));
+            dma_.run<levels>(std::min(others, end));
         } else {
             if (others >= end) break;
             if (mac < dma && mac < rest) {
-                receive(mac);
+                fifo_.catch_up(mac);
+                receive<levels>(mac);
             } else {
+                fifo_.catch_up(others);
                 step(others);
             }
         }
+        if (mac_.last_ended() >= released_ + release_group) release_octets();
         // Taken in any case: a rise that nobody waits for does not hold up the DMA's loop.
         risen = interrupts_.take_rise() && to_interrupt;
     }
+    fifo_.catch_up(never);
     look_again();
     return risen;
 }
@@ -89,12 +119,22 @@ void ModelEngine::step_rest(Time t)
     if (link_due_ <= t) set_link(true, t);
     dma_.react(t);
     while (access_due_ <= t) {
-        const PostedWrite write = posted_.front();
-        posted_.pop();
-        find_access();
-        apply(write, t);
+        take_access(t);
         dma_.react(t);
     }
+}
+
+void ModelEngine::take_access(Time t)
+{
+    const PostedWrite write = posted_.front();
+    posted_.pop();
+    access_due_ = posted_.empty() ? never : posted_.front().arrival;
+    if (!is_tail(write)) {
+        control_due_ = never;
+        for (std::size_t i = 0; i < posted_.size() && control_due_ == never; ++i)
+            if (!is_tail(posted_[i])) control_due_ = posted_[i].arrival;
+    }
+    apply(write, t);
 }
 
 /// What is due at `t` without being a step: posted writes become visible, a frame has begun.
@@ -139,7 +179,7 @@ Time ModelEngine::advance_to_interrupt(Time limit)
 
 Time ModelEngine::interrupt_not_before(Time limit) const
 {
-    Time bound = access_due_;
+    Time bound = control_due_;
     if (interrupts_.can_rise()) {
         const Time cause = interrupts_.pending() ? now_ : next_;
         bound            = std::min(bound, std::max(cause, interrupts_.earliest_rise()));
@@ -150,7 +190,14 @@ Time ModelEngine::interrupt_not_before(Time limit) const
 
 Time ModelEngine::next_internal() const
 {
-    return std::min(next_, dma_.next_visible());
+    const Time next = std::min(next_, dma_.next_visible());
+    return next < untold ? next : never;
+}
+
+void ModelEngine::dma_done(const DmaDone& done)
+{
+    dma_.done(done);
+    look_again();
 }
 
 bool ModelEngine::idle() const
@@ -169,8 +216,10 @@ Time ModelEngine::not_late(Time t) noexcept
 void ModelEngine::post_write(Bar bar, std::uint32_t offset, std::uint32_t value, Time arrival)
 {
     last_arrival_ = std::max(not_late(arrival), last_arrival_);
-    posted_.push({last_arrival_, bar, offset, value});
-    find_access();
+    const PostedWrite write{last_arrival_, bar, offset, value};
+    posted_.push(write);
+    access_due_ = std::min(access_due_, last_arrival_);
+    if (!is_tail(write)) control_due_ = std::min(control_due_, last_arrival_);
     next_ = std::min(next_, last_arrival_);
 }
 

@@ -36,6 +36,8 @@ public:
     [[nodiscard]] Time next_internal() const override;
     [[nodiscard]] bool idle() const override;
     [[nodiscard]] Time now() const noexcept override { return now_; }
+    void               untold_octets(std::span<std::byte> octets) override { dma_.untold_octets(octets); }
+    void               dma_done(const DmaDone& done) override;
 
     [[nodiscard]] FramesHeld                   frames_held() const override;
     [[nodiscard]] const MisuseCounts&          misuse() const override { return misuse_; }
@@ -52,12 +54,16 @@ private:
     };
 
     // model_engine.cpp: time.
+    [[nodiscard]] bool run(Time limit, bool to_interrupt);
+    template <Levels levels>
     [[nodiscard, gnu::flatten]] bool run(Time limit, bool to_interrupt);
-    [[gnu::flatten]] void            receive(Time t);
-    [[gnu::noinline]] void           step(Time t);
-    void                             step_rest(Time t);
-    void                             settle(Time t);
-    [[gnu::noinline]] void           release_octets();
+    template <Levels levels>
+    [[gnu::flatten, gnu::noinline]] void receive(Time t);
+    void                                 receive_ahead(Time horizon);
+    [[gnu::noinline]] void               step(Time t);
+    void                                 step_rest(Time t);
+    void                                 settle(Time t);
+    [[gnu::noinline]] void               release_octets();
     /// After anything changed.
     void look_again() noexcept { next_ = std::min(std::min(mac_.next(), dma_.next()), next_of_rest()); }
     /// What is neither the wire's nor the DMA's.
@@ -65,7 +71,12 @@ private:
     {
         return std::min(interrupts_.next(), std::min(access_due_, link_due_));
     }
-    void               find_access() noexcept { access_due_ = posted_.empty() ? never : posted_.front().arrival; }
+    /// A new tail concerns the DMA alone, and no interrupt comes of it while all are masked.
+    [[nodiscard]] static bool is_tail(const PostedWrite& write) noexcept
+    {
+        return write.bar == Bar::csr && write.offset == reg::RDT::at(0);
+    }
+    void               take_access(Time t);
     [[nodiscard]] Time not_late(Time t) noexcept;
 
     // model_registers.cpp: what accesses do.
@@ -118,6 +129,7 @@ private:
     Time                   now_          = 0;
     Time                   next_         = 0;      // when there is something to do next
     Time                   access_due_   = never;  // arrival of the oldest posted write
+    Time                   control_due_  = never;  // arrival of the oldest one that is no new tail
     Time                   reset_until_  = 0;      // CTRL.RST reads 1 before this
     Time                   nvm_ready_    = 0;      // EECD.AUTO_RD reads 0 before this
     Time                   link_due_     = never;  // when the link comes up

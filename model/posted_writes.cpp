@@ -5,11 +5,38 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
+#include <utility>
 
 #include "hw/fcs.hpp"
 #include "model/rx_checksum.hpp"
 
 namespace overrun {
+
+namespace {
+
+/// Takes what one write would put into host memory from `base` on.
+class Collector final : public DmaPort {
+public:
+    Collector(std::uint64_t base, std::span<std::byte> octets) : base_{base}, octets_{octets} {}
+
+    [[nodiscard]] DmaTimes schedule(DmaOperation, std::uint64_t, std::uint32_t, Time) override
+    {
+        return {untold, untold};
+    }
+    [[nodiscard]] bool commit_write(std::uint64_t address, std::span<const std::byte> octets) override
+    {
+        std::memcpy(octets_.subspan(address - base_, octets.size()).data(), octets.data(), octets.size());
+        return true;
+    }
+    [[nodiscard]] bool commit_read(std::uint64_t, std::span<std::byte>) override { return false; }
+
+private:
+    std::uint64_t        base_;
+    std::span<std::byte> octets_;
+};
+
+}  // namespace
 
 void PostedWrites::commit_due(Time t)
 {
@@ -42,7 +69,10 @@ void PostedWrites::commit_descriptors(const Write& write)
         if (!granted) stored.faulted = true;
         if (!last) continue;
         if (!stored.discarded)
-            probe_(ProbeKind::written_back, write.visible, stored.frame.id, !granted ? 2U : stored.faulted ? 1U : 0U);
+            probe_.written_back(stored.frame.id, write.visible,
+                                !granted         ? WriteBack::descriptor_refused
+                                : stored.faulted ? WriteBack::payload_refused
+                                                 : WriteBack::whole);
         fifo_.retire_oldest();
     }
 }
@@ -62,6 +92,54 @@ void PostedWrites::commit_stripped(const Write& write)
     part.length = write.length - before;
     if (part.length != 0) whole = commit_payload(part, stored.frame) && whole;
     if (!whole) stored.faulted = true;
+}
+
+std::size_t PostedWrites::first_untold() const noexcept
+{
+    std::size_t i = writes_.size();
+    while (i > 0 && writes_[i - 1].visible >= untold) --i;
+    return i;
+}
+
+std::size_t PostedWrites::untold_writes() const noexcept
+{
+    std::size_t count = 0;
+    for (std::size_t i = first_untold(); i < writes_.size(); ++i) count += writes_[i].kind != Kind::nothing ? 1 : 0;
+    return count;
+}
+
+void PostedWrites::untold_octets(std::span<std::byte> octets)
+{
+    const std::size_t oldest = first_untold();
+    const Write&      write  = writes_[oldest];
+    if (write.kind == Kind::descriptors) {
+        std::size_t before = 0;
+        for (std::size_t i = 0; i < oldest; ++i) before += writes_[i].kind == Kind::descriptors ? writes_[i].count : 0;
+        for (std::uint32_t i = 0; i < write.count; ++i)
+            std::memcpy(octets.subspan(i * rx_descriptor_octets, rx_descriptor_octets).data(),
+                        &finished_[before + i].descriptor, rx_descriptor_octets);
+        return;
+    }
+    Collector      collector{write.address, octets};
+    DmaPort* const port = std::exchange(port_, &collector);
+    if (write.kind == Kind::stripped) {
+        commit_stripped(write);
+    } else {
+        static_cast<void>(commit_payload(write, fifo_.numbered(write.frame).frame));
+    }
+    port_ = port;
+}
+
+void PostedWrites::told(Time visible)
+{
+    std::size_t i = first_untold();
+    if (i > 0) visible = std::max(visible, writes_[i - 1].visible);
+    do {
+        writes_[i].visible = visible;
+        ++i;
+    } while (i < writes_.size() && writes_[i].kind == Kind::nothing);
+    next_ = writes_.front().visible;
+    last_ = writes_.back().visible;
 }
 
 void PostedWrites::abandon(Time t, bool open)
@@ -106,7 +184,7 @@ bool PostedWrites::commit_past_stored(const Write& write, const Frame& frame, st
 
 bool PostedWrites::move(std::uint64_t address, std::span<const std::byte> octets)
 {
-    const bool granted = port_.commit_write(address, octets);
+    const bool granted = port_->commit_write(address, octets);
     if (!granted) ++misuse_[static_cast<std::size_t>(Misuse::write_fault)];
     return granted;
 }

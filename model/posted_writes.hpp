@@ -18,7 +18,7 @@ public:
     static constexpr std::uint32_t most_together = 4;  ///< descriptors in one write-back: a line of 64 octets
 
     PostedWrites(DmaPort& port, Probe probe, RxFifo& fifo, MisuseCounts& misuse)
-        : port_{port}, probe_{probe}, fifo_{fifo}, misuse_{misuse}
+        : port_{&port}, probe_{probe}, fifo_{fifo}, misuse_{misuse}
     {
     }
 
@@ -66,6 +66,13 @@ public:
         if (next_ <= t) commit_due(t);
     }
 
+    /// Writes of which nobody knows yet when they become visible (`untold`).
+    [[nodiscard]] std::size_t untold_writes() const noexcept;
+    /// The octets of the oldest of them, as many as were booked.
+    void untold_octets(std::span<std::byte> octets);
+    /// The oldest of them becomes visible at `visible`, or with the one before it. Precondition: there is one.
+    void told(Time visible);
+
     /// When the oldest write becomes visible; `never` when there is none.
     [[nodiscard]] Time next() const noexcept { return next_; }
     /// When the newest one does or did.
@@ -107,8 +114,9 @@ private:
     [[nodiscard]] bool                   commit_payload(const Write& write, const Frame& frame);
     [[nodiscard, gnu::noinline]] bool commit_past_stored(const Write& write, const Frame& frame, std::uint32_t present);
     [[nodiscard]] bool                move(std::uint64_t address, std::span<const std::byte> octets);
+    [[nodiscard]] std::size_t         first_untold() const noexcept;
 
-    DmaPort&            port_;
+    DmaPort*            port_;  // never null
     Probe               probe_;
     RxFifo&             fifo_;
     MisuseCounts&       misuse_;

@@ -14,7 +14,7 @@ struct RxControl {
     bool          enabled       = false;   ///< RCTL.EN
     bool          link_up       = false;   ///< STATUS.LU
     bool          store_bad     = false;   ///< SBP
-    bool          long_frames   = false;   ///< LPE
+    std::uint32_t longest       = 0;       ///< octets of a legal frame, by LPE
     bool          strip_fcs     = false;   ///< SECRC
     bool          pass_control  = false;   ///< PMCF
     bool          discard_pause = false;   ///< DPF

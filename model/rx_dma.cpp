@@ -24,6 +24,7 @@ RxDma::RxDma(Time& now, const NicParameters& parameters, DmaPort& port, Probe pr
       misuse_{misuse},
       clock_{parameters.clock()},
       frame_setup_{clock_.cycles(parameters.rx_dma_cycles)},
+      beats_{parameters.dma_beat_octets},
       ring_{{parameters.descriptor_cache, parameters.reads_in_flight}},
       posted_{port, probe, fifo, misuse}
 {
@@ -31,31 +32,27 @@ RxDma::RxDma(Time& now, const NicParameters& parameters, DmaPort& port, Probe pr
 }
 
 // Most of a model's work is in this loop, so it is one piece of machine code.
+template <Levels levels>
 void RxDma::run(Time end)
 {
-    const auto undisturbed = [this, end](Time t) { return t < end && t < interrupts_.next() && !interrupts_.rose(); };
-    Time       t           = next();
-    for (;;) {
-        now_ = t;
-        release(t);
-        complete(t);
-        react(t);
-        issue(t);
-        // Mostly nothing comes between a payload and its write-back.
-        if (command_ == Command::payload && undisturbed(accepted_) && accepted_ < issue_ &&
-            accepted_ < ring_.completion()) {
-            t    = accepted_;
-            now_ = t;
-            release_head(t);
-            payload_accepted(t);
-            if (write_back_due_ && master_) {
-                write_back(t);
-            } else {
-                plan(t);
-            }
+    const auto undisturbed = [this, end](Time t) { return t < end && t < interrupts_.next(); };
+    for (Time t = next(); undisturbed(t); t = next()) {
+        if (levels == Levels::silent && t == issue_ && streams()) {
+            stream(end);
+            if (interrupts_.rose()) return issue<levels>(now_);
+            continue;
         }
-        t = next();
-        if (!undisturbed(t)) return;
+        now_ = t;
+        if (accepted_ == t) {
+            if (command_ == Command::payload) release_head<levels>(t);
+            command_accepted<levels>(t);
+        }
+        if (ring_.completion() == t) descriptors_arrived(t);
+        if (interrupts_.dirty()) {
+            react(t);
+            if (interrupts_.rose()) return issue<levels>(t);
+        }
+        issue<levels>(t);
     }
 }
 
@@ -78,21 +75,23 @@ void RxDma::plan_issue(Time edge) noexcept
     issue_ = std::max(std::max(edge, next_command_), ring_.wants_read() ? 0 : write_from_);
 }
 
+template <Levels levels>
 void RxDma::issue_now(Time t)
 {
     // A write goes before a read that could be issued on the same edge.
-    if (write_from_ <= t) issue_head(t);
+    if (write_from_ <= t) issue_head<levels>(t);
     if (ring_.wants_read() && next_command_ <= t) read_descriptors(t);
     plan_issue(t);
 }
 
 /// What the write channel can do for the frame at the FIFO's head.
+template <Levels levels>
 void RxDma::issue_head(Time t)
 {
     if (write_back_due_) {
-        write_back(t);
+        write_back<levels>(t);
     } else if (ring_.held() != 0) {
-        start_descriptor(t);
+        start_descriptor<levels>(t);
     } else {
         counted_    = true;
         write_from_ = never;
@@ -103,6 +102,7 @@ void RxDma::issue_head(Time t)
 
 // The write channel.
 
+template <Levels levels>
 void RxDma::start_descriptor(Time t)
 {
     StoredFrame& stored = fifo_.head();
@@ -112,7 +112,7 @@ void RxDma::start_descriptor(Time t)
         if (examine_) examine_head();
     }
     descriptor_ = ring_.take();
-    report_ring(t);
+    report_ring<levels>(t);
 
     open_ = true;
     if (descriptor_.buffer == 0) {
@@ -122,7 +122,7 @@ void RxDma::start_descriptor(Time t)
         next_command_ = t + clock_.period();
         finish_descriptor(t, false);
         if (write_back_due_) {
-            write_back(t);
+            write_back<levels>(t);
         } else {
             write_from_ = next_write();
         }
@@ -131,7 +131,7 @@ void RxDma::start_descriptor(Time t)
     piece_             = std::min(to_store_ - offset_, control_.buffer_octets);
     const Time visible = begin(Command::payload, descriptor_.buffer, piece_, t);
     posted_.payload(visible, descriptor_.buffer, offset_, piece_, verdict_.stripped);
-    probe_(ProbeKind::rx_dma, t, stored.frame.id, 1, descriptor_.buffer);
+    probe_.level<levels>(ProbeKind::rx_dma, t, stored.frame.id, 1, descriptor_.buffer);
 }
 
 void RxDma::examine_head()
@@ -143,20 +143,22 @@ void RxDma::examine_head()
     if (verdict_.stripped) to_store_ -= tag_octets;
 }
 
+template <Levels levels>
 void RxDma::write_back(Time t)
 {
     written_together_  = posted_.waiting();
     write_back_due_    = false;
     const Time visible = begin(Command::write_back, write_back_address_, written_together_ * rx_descriptor_octets, t);
     posted_.write_back(visible, write_back_address_);
-    probe_(ProbeKind::rx_dma, t, 0, 1, write_back_address_);
+    probe_.level<levels>(ProbeKind::rx_dma, t, 0, 1, write_back_address_);
 }
 
 /// A command of the write channel. @return when the host can see what it writes
 Time RxDma::begin(Command command, std::uint64_t address, std::uint32_t octets, Time t)
 {
-    const DmaTimes times = port_.schedule(DmaOperation::write, address, octets, t);
-    const Time     beats = (octets + parameters_.dma_beat_octets - 1) / parameters_.dma_beat_octets;
+    const DmaTimes times = link_ != nullptr ? link_->schedule(DmaOperation::write, address, octets, t)
+                                            : port_.schedule(DmaOperation::write, address, octets, t);
+    const auto     beats = static_cast<Time>(beats_.divide(octets + parameters_.dma_beat_octets - 1));
     command_             = command;
     write_from_          = never;
     accepted_            = clock_.edge(std::max(t + clock_.cycles(beats), times.accepted));
@@ -164,20 +166,22 @@ Time RxDma::begin(Command command, std::uint64_t address, std::uint32_t octets, 
     return std::max(accepted_, times.completed);
 }
 
+template <Levels levels>
 void RxDma::release_head(Time t)
 {
     if (offset_ + piece_ < to_store_) return;
     fifo_.release(t);
     released_   = true;
     head_since_ = t;
-    probe_(ProbeKind::rx_fifo, t, 0, fifo_.used(), fifo_.frames_waiting());
+    probe_.level<levels>(ProbeKind::rx_fifo, t, 0, fifo_.used(), fifo_.frames_waiting());
 }
 
+template <Levels levels>
 void RxDma::payload_accepted(Time t)
 {
     command_  = Command::none;
     accepted_ = never;
-    probe_(ProbeKind::rx_dma, t, 0, 0, 0);
+    probe_.level<levels>(ProbeKind::rx_dma, t, 0, 0, 0);
     offset_ += piece_;
     finish_descriptor(t, std::exchange(released_, false));
 }
@@ -218,19 +222,21 @@ void RxDma::flush(Time t)
     wake(t);
 }
 
+template <Levels levels>
 void RxDma::command_accepted(Time t)
 {
     if (command_ == Command::payload) {
-        payload_accepted(t);
+        payload_accepted<levels>(t);
     } else {
         command_  = Command::none;
         accepted_ = never;
-        probe_(ProbeKind::rx_dma, t, 0, 0, 0);
-        descriptors_written(t);
+        probe_.level<levels>(ProbeKind::rx_dma, t, 0, 0, 0);
+        descriptors_written<levels>(t);
     }
     plan(t);
 }
 
+template <Levels levels>
 void RxDma::descriptors_written(Time t)
 {
     const std::uint32_t size = ring_.ring_size();
@@ -238,41 +244,38 @@ void RxDma::descriptors_written(Time t)
     interrupts_.written_back(t, std::exchange(unannounced_, false));
     if (causes_ != 0) interrupts_.raise_of_frames(t, std::exchange(causes_, 0));
     if (ring_.ring_valid()) {
-        const std::uint32_t free = tail_ >= head_ ? tail_ - head_ : size - head_ + tail_;
+        const std::uint32_t left = free();
         const std::uint32_t low  = size >> control_.low_shift;
-        free_min_                = std::min(free_min_, free);
+        free_min_                = std::min(free_min_, left);
         // Descriptors written back together count one by one.
-        if (free <= low && low - free < written_together_) {
+        if (left <= low && low - left < written_together_) {
             statistics_.add(Counter::ICRXDMTC);
             interrupts_.raise(reg::ICR::RXDMT0.mask());
         }
     }
-    probe_(ProbeKind::csr, t, 0, head_, reg::RDH::offset);
+    probe_.level<levels>(ProbeKind::csr, t, 0, head_, reg::RDH::offset);
 }
 
 RxDescriptorRead RxDma::content(bool last) const noexcept
 {
-    std::uint32_t status = rx_status::dd;
-    std::uint32_t errors = 0;
-    std::uint16_t vlan   = 0;
+    // As the extended format has it: errors from bit 24 on.
+    std::uint64_t status = rx_status::dd;
     if (last) {
         const StoredFrame& stored = fifo_.at(fifo_.frames_in_dma() - 1);
-        status |= rx_status::eop | verdict_.status | (stored.inexact ? rx_status::pif : 0);
-        errors = stored.errors | verdict_.errors;
-        vlan   = verdict_.vlan;
+        status |= rx_status::eop | verdict_.status | verdict_.errors << rx_error::extended_shift | stored.status;
+        status |= std::uint64_t{verdict_.vlan} << 48U;
     }
-    const auto length = static_cast<std::uint16_t>(piece_);
+    const std::uint64_t length = piece_ & 0xffffU;
     if (control_.extended) {
-        const std::uint16_t ip_id    = last ? verdict_.ip_id : std::uint16_t{0};
-        const std::uint16_t checksum = last ? verdict_.checksum : std::uint16_t{0};
-        return std::bit_cast<RxDescriptorRead>(
-            RxDescriptorExtended{0, ip_id, checksum, status | errors << rx_error::extended_shift, length, vlan});
+        const std::uint64_t sums =
+            last ? std::uint64_t{verdict_.ip_id} << 32U | std::uint64_t{verdict_.checksum} << 48U : 0;
+        return {sums, status | length << 32U};
     }
     // The checksum stands in the frame's first descriptor (C.1).
-    const std::uint16_t checksum = piece_ != 0 && offset_ == piece_ ? verdict_.checksum : std::uint16_t{0};
-    return std::bit_cast<RxDescriptorRead>(RxDescriptorLegacy{descriptor_.buffer, length, checksum,
-                                                              static_cast<std::uint8_t>(status),
-                                                              static_cast<std::uint8_t>(errors), vlan});
+    const std::uint64_t checksum = piece_ != 0 && offset_ == piece_ ? verdict_.checksum : 0;
+    const std::uint64_t errors   = status >> rx_error::extended_shift & 0xffU;
+    const std::uint64_t vlan     = status >> 48U;
+    return {descriptor_.buffer, length | checksum << 16U | (status & 0xffU) << 32U | errors << 40U | vlan << 48U};
 }
 
 // The read channel.
@@ -305,91 +308,25 @@ void RxDma::descriptors_arrived(Time t)
     plan(t);
 }
 
-// Control.
+// The FIFO.
 
 void RxDma::frame_stored(Time t)
 {
     if (!allowed_) ++misuse_[static_cast<std::size_t>(Misuse::no_bus_master)];
     // Only a new head brings a command nearer.
     if (write_from_ != never || accepted_ != never) return;
+    // A frame may be stored ahead of time: what is to be issued before stays.
+    const Time issue = issue_;
     plan(t);
+    issue_ = std::min(issue, issue_);
 }
 
-void RxDma::set_ring(std::uint64_t base, std::uint32_t size, std::uint32_t head, std::uint32_t tail, Time t)
-{
-    // What is done with, or in use, belongs to the old ring: nothing waits behind it.
-    flush(t);
-    ring_is_new_ = command_ == Command::payload;
-    head_        = head;
-    tail_        = tail;
-    free_min_    = no_minimum;
-    ring_.set_ring(base, size, head, tail);
-    report_ring(t);
-    wake(t);
-}
-
-void RxDma::set_tail(std::uint32_t tail, Time t)
-{
-    tail_ = tail;
-    ring_.set_tail(tail);
-    wake(t);
-}
-
-void RxDma::set_thresholds(const Thresholds& thresholds, Time t)
-{
-    ring_.set_thresholds(thresholds.prefetch, thresholds.host);
-    write_threshold_ = thresholds.write_back;
-    if (posted_.waiting() >= write_threshold_) flush(t);
-    wake(t);
-}
-
-void RxDma::set_master(bool allowed, bool stopped, Time t)
-{
-    allowed_ = allowed;
-    master_  = allowed && !stopped;
-    enable_fetch();
-    wake(t);
-}
-
-void RxDma::reset(std::uint32_t fifo_octets, Time t)
-{
-    // What the host could see by now has left the device.
-    commit(t);
-    for (std::size_t i = 0; i < fifo_.frames(); ++i) {
-        StoredFrame& stored = fifo_.at(i);
-        if (stored.discarded) continue;
-        stored.discarded = true;
-        probe_(ProbeKind::ended, t, stored.frame.id, static_cast<std::uint64_t>(Fate::reset_discard));
-    }
-    // A frame of which a part is posted keeps its octets until that part has arrived.
-    posted_.abandon(t, open_);
-    fifo_.reset(fifo_octets, fifo_.frames_in_dma() + (open_ ? 1 : 0));
-
-    command_        = Command::none;
-    accepted_       = never;
-    write_back_due_ = false;
-    causes_         = 0;
-    counted_        = false;
-    open_           = false;
-    released_       = false;
-    offset_         = 0;
-    head_since_     = t;
-    set_thresholds({}, t);
-    set_ring(0, 0, 0, 0, t);
-}
-
-std::size_t RxDma::frames_on_their_way() const noexcept
-{
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < fifo_.frames_in_dma(); ++i)
-        if (!fifo_.at(i).discarded) ++count;
-    return count;
-}
-
-void RxDma::report_ring(Time t) const
-{
-    if (probe_.wants(ProbeKind::descriptor_cache))
-        probe_(ProbeKind::descriptor_cache, t, 0, ring_.held(), ring_.in_flight());
-}
+template void RxDma::run<Levels::reported>(Time);
+template void RxDma::run<Levels::silent>(Time);
+template void RxDma::release_head<Levels::reported>(Time);
+template void RxDma::command_accepted<Levels::reported>(Time);
+template void RxDma::issue_now<Levels::reported>(Time);
+template void RxDma::write_back<Levels::silent>(Time);
+template void RxDma::descriptors_written<Levels::silent>(Time);
 
 }  // namespace overrun

@@ -7,8 +7,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "hw/nic_engine.hpp"
+#include "hw/pcie_link.hpp"
 #include "model/descriptor_cache.hpp"
 #include "model/interrupts.hpp"
 #include "model/posted_writes.hpp"
@@ -38,14 +40,16 @@ public:
     // The parts of one edge, in law 2's order; what else is due on it comes between.
 
     /// First, when the link takes the last beat of a payload write: frees the space of a frame that is out.
+    template <Levels levels = Levels::reported>
     void release(Time t)
     {
-        if (accepted_ == t && command_ == Command::payload) release_head(t);
+        if (accepted_ == t && command_ == Command::payload) release_head<levels>(t);
     }
     /// After the wire beat: what completes at `t`.
+    template <Levels levels = Levels::reported>
     void complete(Time t)
     {
-        if (accepted_ == t) command_accepted(t);
+        if (accepted_ == t) command_accepted<levels>(t);
         if (ring_.completion() == t) descriptors_arrived(t);
     }
     /// After whatever may have raised a cause: what the interrupt block wants done with descriptors that wait, and its
@@ -57,17 +61,23 @@ public:
         interrupts_.evaluate(t);
     }
     /// Last: at most one new command.
+    template <Levels levels = Levels::reported>
     void issue(Time t)
     {
-        if (issue_ <= t) issue_now(t);
+        if (issue_ <= t) issue_now<levels>(t);
     }
 
     /// Whole edges, as long as nothing else is due: those before `end`, or up to a timer that one of them started, or
     /// to the first one that raised the interrupt line. Precondition: there is one. Leaves engine time at the last.
-    [[gnu::flatten]] void run(Time end);
+    template <Levels levels>
+    [[gnu::flatten, gnu::noinline]] void run(Time end);
 
     /// Makes visible to the host all that was posted and is due at or before `t`.
     void commit(Time t) { posted_.commit(t); }
+
+    // An access that the port booked as `untold` (NicEngine).
+    void untold_octets(std::span<std::byte> octets) { posted_.untold_octets(octets); }
+    void done(const DmaDone& access);
 
     /// A complete frame was added to the FIFO at `t`.
     void frame_stored(Time t);
@@ -96,6 +106,11 @@ public:
         if (free_min_ == no_minimum) return std::nullopt;
         return free_min_;
     }
+    /// RXDMT0 does not come with the next `frames` descriptors.
+    [[nodiscard]] bool far_from_low(std::uint32_t frames) const noexcept
+    {
+        return !ring_.ring_valid() || free() > (ring_.ring_size() >> control_.low_shift) + frames;
+    }
     [[nodiscard]] const DescriptorCache& ring() const noexcept { return ring_; }
     /// No command is under way at `t`, and all that was posted is visible to the host.
     [[nodiscard]] bool quiet(Time t) const noexcept
@@ -112,8 +127,16 @@ private:
 
     enum class Command : std::uint8_t { none, payload, write_back };
 
+    [[nodiscard]] bool    streams() const noexcept;
+    [[nodiscard]] bool    fits_one() const noexcept;
+    [[gnu::flatten]] void stream(Time end);
+    void                  supply(Time t);
+    void                  leave(Time t) noexcept;
+    template <Levels levels>
     void release_head(Time t);
+    template <Levels levels>
     void issue_now(Time t);
+    template <Levels levels>
     void issue_head(Time t);
     /// Something changed at `t`, which may lie between two edges, that may let a command be issued.
     void wake(Time t) noexcept { plan(clock_.edge(t)); }
@@ -128,25 +151,40 @@ private:
     void enable_fetch() noexcept { ring_.set_enabled(master_ && control_.enabled); }
     /// Descriptors that wait are written back as soon as possible.
     [[gnu::noinline]] void flush(Time t);
-    void                   start_descriptor(Time t);
+    template <Levels levels>
+    void start_descriptor(Time t);
     /// What the descriptors will say of the frame that begins.
     [[gnu::noinline]] void examine_head();
     void                   finish_descriptor(Time t, bool last);
     [[nodiscard]] bool     may_wait() const noexcept;
+    template <Levels levels>
     void                   write_back(Time t);
     [[nodiscard]] Time     begin(Command command, std::uint64_t address, std::uint32_t octets, Time t);
     [[gnu::noinline]] void read_descriptors(Time t);
     [[gnu::noinline]] void descriptors_arrived(Time t);
-    void                   payload_accepted(Time t);
-    void                   command_accepted(Time t);
-    void                   descriptors_written(Time t);
-    void                   report_ring(Time t) const;
+    template <Levels levels>
+    void payload_accepted(Time t);
+    template <Levels levels>
+    void command_accepted(Time t);
+    template <Levels levels>
+    void descriptors_written(Time t);
+    template <Levels levels = Levels::reported>
+    void report_ring(Time t) const
+    {
+        probe_.level<levels>(ProbeKind::descriptor_cache, t, 0, ring_.held(), ring_.in_flight());
+    }
 
     [[nodiscard]] RxDescriptorRead content(bool last) const noexcept;
+    /// Descriptors with the device that are not written back.
+    [[nodiscard]] std::uint32_t free() const noexcept
+    {
+        return tail_ >= head_ ? tail_ - head_ : ring_.ring_size() - head_ + tail_;
+    }
 
     Time&                now_;
     const NicParameters& parameters_;
     DmaPort&             port_;
+    PcieLink*            link_ = nullptr;  // the port's, if it has one
     Probe                probe_;
     const RxControl&     control_;
     RxFifo&              fifo_;
@@ -155,8 +193,10 @@ private:
     MisuseCounts&        misuse_;
     CoreClock            clock_;
     Time                 frame_setup_;
+    FastDivisor          beats_;
 
     DescriptorCache ring_;
+    std::uint32_t   forgotten_    = 0;      // reads that are under way for a ring of before, and still untold
     bool            allowed_      = false;  // bus mastering
     bool            master_       = false;  // allowed and not stopped
     std::uint32_t   head_         = 0;      // RDH: the next descriptor to be written back

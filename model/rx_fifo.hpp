@@ -19,9 +19,8 @@ struct StoredFrame {
     Frame         frame;
     std::uint32_t octets    = 0;      ///< as received, cut to what the device keeps, FCS included
     std::uint32_t charged   = 0;      ///< FIFO octets
-    std::uint32_t errors    = 0;      ///< rx_error bits, non-zero only with RCTL.SBP
+    std::uint32_t status    = 0;      ///< of its last descriptor, extended format: PIF, and errors with RCTL.SBP
     Time          visible   = 0;      ///< when the FIFO's output can show it
-    bool          inexact   = false;  ///< only the hash filter matched (status PIF)
     bool          control   = false;  ///< a MAC control frame that RCTL.PMCF lets through
     bool          faulted   = false;  ///< host memory refused a part of it
     bool          discarded = false;  ///< a reset hit it; only what was posted before still arrives
@@ -46,6 +45,8 @@ public:
         noted_octets_    = 0;
         stored_octets_   = 0;
         released_octets_ = 0;
+        later_           = 0;
+        arrivals_.clear();
         while (frames_.size() > kept) frames_.pop_back();
         in_dma_ = kept;
         abandon();
@@ -72,33 +73,47 @@ public:
         filling_ = Filling::refused;
         refusal_ = never;
     }
+    /// The arriving frame is not refused, whether or not space is released.
+    [[nodiscard]] bool fits() const noexcept { return refusal_ == never && filling_ != Filling::refused; }
     [[nodiscard]] bool refused() const noexcept { return filling_ == Filling::refused; }
 
-    /// The arriving frame is over and stays: see StoredFrame.
-    void commit(const Frame& frame, std::uint32_t octets, std::uint32_t errors, Time visible, bool inexact,
-                bool control)
+    /// From now on frames may arrive before releases of earlier edges are known. Legal only for frames that fit as
+    /// things are, so that no release matters to them; but the level that was reached depends on all of them in order.
+    void set_ahead(bool ahead) noexcept { ahead_ = ahead; }
+    /// All releases on edges before `t` are known.
+    void catch_up(Time t) noexcept
     {
+        while (!arrivals_.empty() && arrivals_.front().end < t) {
+            const Arrival& arrival = arrivals_.front();
+            arrivals_.pop();
+            peak_ = std::max(peak_, used_ - later_ + arrival.cost);
+            if (arrival.kept) later_ -= arrival.cost;
+        }
+    }
+
+    /// The arriving frame is over at `t` and stays: see StoredFrame.
+    void commit(const Frame& frame, std::uint32_t octets, std::uint32_t status, Time t, Time visible, bool control)
+    {
+        note_arrival(t, true);
         used_ += cost_;
         stored_octets_ += cost_;
-        peak_ = std::max(peak_, used_);
 
         StoredFrame& stored = frames_.append();
         stored.frame        = frame;
         stored.octets       = octets;
         stored.charged      = cost_;
-        stored.errors       = errors;
+        stored.status       = status;
         stored.visible      = visible;
-        stored.inexact      = inexact;
         stored.control      = control;
         stored.faulted      = false;
         stored.discarded    = false;
         abandon();
     }
 
-    /// The arriving frame is over and leaves nothing but the level it reached.
-    void rewind() noexcept
+    /// The arriving frame is over at `t` and leaves nothing but the level it reached.
+    void rewind(Time t)
     {
-        if (filling_ == Filling::open) peak_ = std::max(peak_, used_ + cost_);
+        if (filling_ == Filling::open) note_arrival(t, false);
         abandon();
     }
 
@@ -114,7 +129,13 @@ public:
     void release(Time t) noexcept
     {
         const std::uint32_t charged = head().charged;
-        if (filling_ == Filling::open) note_peak(t);
+        catch_up(t);
+        if (!arrivals_.empty()) {
+            const Arrival& arriving = arrivals_.front();
+            note_peak(t, arriving.start, arriving.octets, arriving.cost);
+        } else if (filling_ == Filling::open) {
+            note_peak(t, start_, octets_, cost_);
+        }
         used_ -= charged;
         released_octets_ += charged;
         ++in_dma_;
@@ -155,6 +176,26 @@ private:
     }
 
     static constexpr std::uint32_t beat = 8;  // octets of the 64-bit MAC datapath
+
+    /// A frame that is over.
+    struct Arrival {
+        Time          start;
+        Time          end;
+        std::uint32_t octets;
+        std::uint32_t cost;
+        bool          kept;
+    };
+
+    void note_arrival(Time end, bool kept)
+    {
+        if (ahead_) {
+            arrivals_.push({start_, end, octets_, cost_, kept});
+            if (kept) later_ += cost_;
+        } else {
+            peak_ = std::max(peak_, used_ + cost_);
+        }
+    }
+
     enum class Filling : std::uint8_t { nothing, open, refused };
 
     void abandon() noexcept
@@ -188,24 +229,26 @@ private:
 
     /// The level before a release at `t`, the arriving frame included. Not computed twice: a frame of the same
     /// length that is no further on has been charged no more.
-    void note_peak(Time t) noexcept
+    void note_peak(Time t, Time start, std::uint32_t octets, std::uint32_t cost) noexcept
     {
-        const Time age = t - start_;
-        if (used_ == noted_used_ && octets_ == noted_octets_ && age <= noted_age_) return;
-        noted_used_   = used_;
-        noted_octets_ = octets_;
+        const std::uint32_t level = used_ - later_;
+        const Time          age   = t - start;
+        if (level == noted_level_ && octets == noted_octets_ && age <= noted_age_) return;
+        noted_level_  = level;
+        noted_octets_ = octets;
         noted_age_    = age;
-        peak_         = std::max(peak_, used_ + charged_before(t));
+        peak_         = std::max(peak_, level + charged_before(t, start, octets, cost));
     }
 
     /// What the arriving frame was charged on the edges before `t`.
-    [[nodiscard, gnu::noinline]] std::uint32_t charged_before(Time t) const noexcept
+    [[nodiscard, gnu::noinline]] std::uint32_t charged_before(Time t, Time start, std::uint32_t octets,
+                                                              std::uint32_t cost) const noexcept
     {
         // On the grid, an edge lies before `t` just when what it takes in has arrived by the edge before `t`.
-        const Time          arrived = t - clock_.period() - start_;
-        const std::uint32_t all     = (octets_ + beat - 1) / beat;
+        const Time          arrived = t - clock_.period() - start;
+        const std::uint32_t all     = (octets + beat - 1) / beat;
         if (arrived < rate_.of(preamble_octets + 1)) return 0;
-        if (arrived >= rate_.of(std::int64_t{preamble_octets} + octets_)) return cost_;
+        if (arrived >= rate_.of(std::int64_t{preamble_octets} + octets)) return cost;
         const auto beats =
             std::min(all - 1, static_cast<std::uint32_t>(rate_.octets_in(arrived) - preamble_octets) / beat);
         return geometry_.overhead + beats * geometry_.line;
@@ -223,7 +266,11 @@ private:
     std::size_t            in_dma_  = 0;  // how many are released
     std::uint64_t          retired_ = 0;
 
-    std::uint32_t noted_used_   = 0;  // what note_peak() has seen last
+    bool               ahead_ = false;
+    RingQueue<Arrival> arrivals_;   // those of which it is not known yet what level they met, oldest first
+    std::uint32_t      later_ = 0;  // what the kept ones among them take of used_
+
+    std::uint32_t noted_level_  = 0;  // what note_peak() has seen last
     std::uint32_t noted_octets_ = 0;
     Time          noted_age_    = 0;
 

@@ -4,6 +4,7 @@
 #include "model/rx_mac.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <new>
 
 #include "hw/descriptors.hpp"
@@ -17,6 +18,11 @@ namespace {
 
 std::uint16_t field16(const Frame& frame, std::uint32_t at) noexcept
 {
+    if (at + 2 <= frame.stored) {
+        std::uint16_t value = 0;
+        std::memcpy(&value, frame.octets + at, sizeof value);
+        return static_cast<std::uint16_t>(value << 8U | value >> 8U);
+    }
     return static_cast<std::uint16_t>(std::to_integer<unsigned>(frame.octet(at)) << 8U |
                                       std::to_integer<unsigned>(frame.octet(at + 1)));
 }
@@ -78,7 +84,7 @@ void RxMac::pull()
 /// A frame holds space only when it is received, and until its SFD that may still change.
 void RxMac::charge() noexcept
 {
-    if (receiver() == Receiver::on) {
+    if (receiver_ == Receiver::on) {
         fifo_.begin(offer_.frame, octets_);
     } else {
         fifo_.cancel();
@@ -87,6 +93,7 @@ void RxMac::charge() noexcept
 
 void RxMac::control_changed() noexcept
 {
+    receiver_ = !control_.link_up ? Receiver::no_link : control_.enabled ? Receiver::on : Receiver::disabled;
     if (!pending_ || discarded_ || unobserved_ == never) return;
     charge();
     plan();
@@ -97,31 +104,33 @@ void RxMac::plan() noexcept
     next_ = std::min(end_, fifo_.refusal_edge());
 }
 
+template <Levels levels>
 void RxMac::observe_now(Time t)
 {
     if (!begun_) {
         begun_      = true;
         unobserved_ = sfd_;
-        probe_(ProbeKind::offered, offer_.frame.start, offer_.frame.id, offer_.frame.length);
-        probe_(ProbeKind::wire, offer_.frame.start, offer_.frame.id, 1, offer_.frame.length);
+        probe_.offered(offer_.frame.id, offer_.frame.start, offer_.frame.length);
+        probe_.level<levels>(ProbeKind::wire, offer_.frame.start, offer_.frame.id, 1, offer_.frame.length);
     }
     if (sfd_ <= t) {
         unobserved_ = never;
-        at_sfd_     = receiver();
+        at_sfd_     = receiver_;
     }
 }
 
+template <Levels levels>
 void RxMac::beat(Time t)
 {
     if (!pending_) {
         pull();
         return;
     }
-    observe(t);
+    observe<levels>(t);
     if (fifo_.refusal_edge() <= t) fifo_.refuse();
     if (end_ <= t) {
-        end_of_frame(t);
-        probe_(ProbeKind::wire, t, offer_.frame.id, 0, 0);
+        end_of_frame<levels>(t);
+        probe_.level<levels>(ProbeKind::wire, t, offer_.frame.id, 0, 0);
         last_ended_ = offer_.frame.id;
         pull();
     } else {
@@ -144,16 +153,23 @@ void RxMac::reset(Time t)
 
 void RxMac::lose(Fate fate, Time t)
 {
-    fifo_.rewind();
-    probe_(ProbeKind::ended, t, offer_.frame.id, static_cast<std::uint64_t>(fate));
+    fifo_.rewind(t);
+    probe_.ended(offer_.frame.id, t, fate);
 }
 
+Fate RxMac::not_received() const noexcept
+{
+    if (discarded_) return Fate::reset_discard;
+    if (offer_.frame.no_sfd) return Fate::no_sfd;
+    if (at_sfd_ != Receiver::on) return at_sfd_ == Receiver::no_link ? Fate::link_down : Fate::rx_disabled;
+    return Fate::too_short;
+}
+
+template <Levels levels>
 void RxMac::end_of_frame(Time t)
 {
-    if (discarded_) return lose(Fate::reset_discard, t);
-    if (offer_.frame.no_sfd) return lose(Fate::no_sfd, t);
-    if (at_sfd_ != Receiver::on) return lose(at_sfd_ == Receiver::no_link ? Fate::link_down : Fate::rx_disabled, t);
-    if (octets_ < address_octets) return lose(Fate::too_short, t);
+    if (discarded_ || offer_.frame.no_sfd || at_sfd_ != Receiver::on || octets_ < address_octets)
+        return lose(not_received(), t);
 
     const bool control = is_control();
     if (control) {
@@ -165,8 +181,8 @@ void RxMac::end_of_frame(Time t)
     }
 
     const FilterVerdict verdict = filter_(offer_.frame);
-    probe_(ProbeKind::rx_filter, t, offer_.frame.id, verdict.accepted ? 1 : 0,
-           static_cast<std::uint64_t>(verdict.reason));
+    probe_.level<levels>(ProbeKind::rx_filter, t, offer_.frame.id, verdict.accepted ? 1 : 0,
+                         static_cast<std::uint64_t>(verdict.reason));
     if (!verdict.accepted) {
         // It is in TPR already, so it is the MAC's and no filtered frame (B.7, first equation).
         if (control) return lose(Fate::mac_control, t);
@@ -188,22 +204,22 @@ void RxMac::end_of_frame(Time t)
         return lose(Fate::fifo_overrun, t);
     }
 
-    const bool  good   = fcs_good();
-    const Class result = classify(good);
+    const Class result = classify();
     if (result.fate == Fate::delivered) {
         if (!control) count_good();
     } else {
-        count_error(result.fate, good);
+        count_error(result);
         if (!control_.store_bad) return lose(result.fate, t);
     }
     if (parameters_.rnbc_rule == RnbcRule::at_reception && !control && dma_.ring().ring_empty())
         statistics_.add(Counter::RNBC);
 
-    fifo_.commit(offer_.frame, octets_, result.errors, t + clock_.cycles(parameters_.rx_mac_cycles),
-                 verdict.reason == FilterReason::hash, control);
+    const std::uint32_t status =
+        (verdict.reason == FilterReason::hash ? rx_status::pif : 0) | result.errors << rx_error::extended_shift;
+    fifo_.commit(offer_.frame, octets_, status, t, t + clock_.cycles(parameters_.rx_mac_cycles), control);
     dma_.frame_stored(t);
-    probe_(ProbeKind::stored, t, offer_.frame.id);
-    probe_(ProbeKind::rx_fifo, t, offer_.frame.id, fifo_.used(), fifo_.frames_waiting());
+    probe_.level<levels>(ProbeKind::stored, t, offer_.frame.id);
+    probe_.level<levels>(ProbeKind::rx_fifo, t, offer_.frame.id, fifo_.used(), fifo_.frames_waiting());
 }
 
 /// Reads every octet of a frame that brought its FCS along, so it is asked for when it matters and not before.
@@ -235,21 +251,25 @@ bool RxMac::passes_to_host(bool pause) const noexcept
     return control_.pass_control && !(pause && control_.discard_pause && to_station);
 }
 
-RxMac::Class RxMac::classify(bool fcs_good) const noexcept
+RxMac::Class RxMac::classify() const noexcept
 {
-    const std::uint32_t longest = control_.long_frames ? parameters_.max_long_frame : parameters_.max_standard_frame;
-    const std::uint32_t ce      = fcs_good ? 0 : rx_error::ce;
-    if (octets_ < minimum_frame) return {fcs_good ? Fate::runt : Fate::fragment, ce};
-    if (octets_ > longest || offer_.frame.length > octets_) return {fcs_good ? Fate::oversize : Fate::jabber, ce};
-    if (offer_.frame.rx_er) return {Fate::rx_error, rx_error::rxe | ce};
-    if (fcs_good) return {Fate::delivered, 0};
+    const bool short_frame = octets_ < minimum_frame;
+    const bool long_frame  = octets_ > control_.longest || offer_.frame.length > octets_;
+    if (offer_.frame.unmarked() && !short_frame && !long_frame) return {Fate::delivered, 0, true};
+
+    const bool          good = fcs_good();
+    const std::uint32_t ce   = good ? 0 : rx_error::ce;
+    if (short_frame) return {good ? Fate::runt : Fate::fragment, ce, good};
+    if (long_frame) return {good ? Fate::oversize : Fate::jabber, ce, good};
+    if (offer_.frame.rx_er) return {Fate::rx_error, rx_error::rxe | ce, good};
+    if (good) return {Fate::delivered, 0, good};
     const bool mii = parameters_.wire_rate <= 100'000'000;
-    return {mii && offer_.frame.dribble ? Fate::align_error : Fate::crc_error, ce};
+    return {mii && offer_.frame.dribble ? Fate::align_error : Fate::crc_error, ce, good};
 }
 
-void RxMac::count_error(Fate fate, bool fcs_good) noexcept
+void RxMac::count_error(const Class& result) noexcept
 {
-    switch (fate) {
+    switch (result.fate) {
         case Fate::runt:
             statistics_.add(Counter::RUC);
             statistics_.add(Counter::RLEC);
@@ -269,7 +289,7 @@ void RxMac::count_error(Fate fate, bool fcs_good) noexcept
             break;
         case Fate::rx_error:
             statistics_.add(Counter::RXERRC);
-            if (!fcs_good) statistics_.add(Counter::CRCERRS);
+            if (!result.fcs_good) statistics_.add(Counter::CRCERRS);
             break;
         case Fate::align_error: statistics_.add(Counter::ALGNERRC); break;
         default: statistics_.add(Counter::CRCERRS); break;
@@ -284,5 +304,10 @@ void RxMac::count_good() noexcept
     if (!offer_.frame.to_group()) return;
     statistics_.add(offer_.frame.destination() == broadcast_address ? Counter::BPRC : Counter::MPRC);
 }
+
+template void RxMac::beat<Levels::reported>(Time);
+template void RxMac::beat<Levels::silent>(Time);
+template void RxMac::observe_now<Levels::reported>(Time);
+template void RxMac::observe_now<Levels::silent>(Time);
 
 }  // namespace overrun

@@ -24,13 +24,18 @@ public:
     [[nodiscard]] Time next() const noexcept { return next_; }
 
     /// Does it. Releases of the FIFO on this edge have been done.
+    template <Levels levels = Levels::reported>
     void beat(Time t);
+
+    /// Whether a frame is over before `horizon`, and whatever the DMA does until then makes no difference to it.
+    [[nodiscard]] bool may_run_ahead(Time horizon) const noexcept { return end_ < horizon && pending_ && fifo_.fits(); }
 
     /// Notes frames whose first octet is on the wire at `t`: before RCTL.EN or the link changes, and at the end of an
     /// advance. Whether a frame is received at all was decided at its SFD (contract D1).
+    template <Levels levels = Levels::reported>
     void observe(Time t)
     {
-        if (unobserved_ <= t) observe_now(t);
+        if (unobserved_ <= t) observe_now<levels>(t);
     }
 
     /// RCTL.EN or the link may have changed, after observe() at that time.
@@ -47,30 +52,28 @@ private:
     struct Class {
         Fate          fate;
         std::uint32_t errors;  // rx_error bits when stored by SBP
+        bool          fcs_good;
     };
 
     enum class Receiver : std::uint8_t { on, no_link, disabled };
 
-    [[nodiscard]] Receiver receiver() const noexcept
-    {
-        if (!control_.link_up) return Receiver::no_link;
-        return control_.enabled ? Receiver::on : Receiver::disabled;
-    }
-
-    void                   observe_now(Time t);
+    template <Levels levels>
+    void observe_now(Time t);
+    template <Levels levels>
+    void                   end_of_frame(Time t);
     void                   pull();
     void                   charge() noexcept;
     void                   plan() noexcept;
-    void                   end_of_frame(Time t);
     [[gnu::noinline]] void lose(Fate fate, Time t);
 
-    [[nodiscard]] bool     fcs_good() const noexcept;
-    [[nodiscard]] bool     is_control() const noexcept;
-    [[nodiscard]] bool     passes_to_host(bool pause) const noexcept;
-    [[gnu::noinline]] void count_control(bool pause) noexcept;
-    [[nodiscard]] Class    classify(bool fcs_good) const noexcept;
-    [[gnu::noinline]] void count_error(Fate fate, bool fcs_good) noexcept;
-    void                   count_good() noexcept;
+    [[nodiscard, gnu::noinline]] Fate not_received() const noexcept;
+    [[nodiscard]] bool                fcs_good() const noexcept;
+    [[nodiscard]] Class               classify() const noexcept;
+    [[nodiscard]] bool                is_control() const noexcept;
+    [[nodiscard]] bool                passes_to_host(bool pause) const noexcept;
+    [[gnu::noinline]] void            count_control(bool pause) noexcept;
+    [[gnu::noinline]] void            count_error(const Class& result) noexcept;
+    void                              count_good() noexcept;
 
     const NicParameters& parameters_;
     FrameSource&         wire_;
@@ -89,6 +92,7 @@ private:
     bool          pending_    = false;  // there is one
     bool          begun_      = false;  // its first octet is on the wire
     bool          discarded_  = false;  // a reset hit it on the wire
+    Receiver      receiver_   = Receiver::no_link;
     Receiver      at_sfd_     = Receiver::on;
     Time          sfd_        = 0;      // when that is decided
     Time          unobserved_ = never;  // the frame's start or its SFD, until it has been noted

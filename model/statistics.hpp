@@ -20,8 +20,8 @@ public:
     {
         // In 64 bits, whatever the register's width: peek() narrows.
         std::uint64_t& value = values_[index(counter)];
-        value += n;
-        if (value < n) value = std::numeric_limits<std::uint64_t>::max();
+        if (__builtin_add_overflow(value, n, &value)) [[unlikely]]
+            stick(value);
     }
 
     /// The low or only half, or the high half of a pair, without the read's effect.
@@ -44,6 +44,11 @@ public:
     void reset() noexcept { values_.fill(0); }
 
 private:
+    // Out of line, so that it stays a branch that is never taken.
+    [[gnu::cold, gnu::noinline]] static void stick(std::uint64_t& value) noexcept
+    {
+        value = std::numeric_limits<std::uint64_t>::max();
+    }
     [[nodiscard]] static constexpr std::size_t index(Counter counter) noexcept
     {
         return static_cast<std::size_t>(counter);

@@ -56,7 +56,7 @@ void drive(System& system, NicEngine& engine, Cpu& cpu, RunResult& result)
 
     const auto duration = system.scenario.duration;
     receive(system, engine, cpu, driver, duration ? system.origin + *duration : never);
-    if (duration) engine.advance(system.origin + *duration);
+    if (duration) cpu.run_device(system.origin + *duration);
     const Time end = duration ? system.origin + *duration : std::max(cpu.now(), engine.now());
     // Frames that nobody is told of, such as filtered ones, may have come after the CPU last woke.
     cpu.sleep_until(engine.now());
@@ -103,7 +103,7 @@ void drive(System& system, NicEngine& engine, Cpu& cpu, RunResult& result)
     if (const auto error = driver.close()) throw InternalError(fmt::format("bring-down failed: {}", text_of(*error)));
     const auto reached        = [&system] { return system.memory.dma_count() + system.memory.refused_count(); };
     const auto before_silence = reached();
-    engine.advance(cpu.now() + 1 * second);
+    cpu.run_device(cpu.now() + 1 * second);
     if (reached() != before_silence) throw InternalError("the device reached host memory after its bring-down");
 }
 

@@ -18,9 +18,7 @@ public:
     [[nodiscard]] bool insert(FrameId id, Time start)
     {
         Slot& slot = slots_[id % slot_count];
-        if (slot.id == id || (!waiting_.empty() && waiting_.contains(id))) return false;
-        // Whoever still sits there waits unusually long, behind a full ring: it moves out of the way.
-        if (slot.id != 0) waiting_.emplace(slot.id, slot.start);
+        if ((slot.id != 0 || !waiting_.empty()) && !make_room(slot, id)) return false;
         slot = {id, start};
         ++size_;
         return true;
@@ -30,17 +28,10 @@ public:
     [[nodiscard]] std::optional<Time> remove(FrameId id)
     {
         Slot& slot = slots_[id % slot_count];
-        if (slot.id == id && id != 0) {
-            slot.id = 0;
-            --size_;
-            return slot.start;
-        }
-        const auto found = waiting_.find(id);
-        if (found == waiting_.end()) return std::nullopt;
-        const Time start = found->second;
-        waiting_.erase(found);
+        if (slot.id != id || id == 0) return remove_waiting(id);
+        slot.id = 0;
         --size_;
-        return start;
+        return slot.start;
     }
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
@@ -50,6 +41,26 @@ private:
         FrameId id    = 0;  // ids count from 1
         Time    start = 0;
     };
+
+    // Rare, so out of the way.
+
+    /// Whoever still sits there waits unusually long, behind a full ring: it moves out of the way.
+    /// @return false when the id is there already
+    [[nodiscard, gnu::noinline]] bool make_room(const Slot& slot, FrameId id)
+    {
+        if (slot.id == id || waiting_.contains(id)) return false;
+        if (slot.id != 0) waiting_.emplace(slot.id, slot.start);
+        return true;
+    }
+    [[nodiscard, gnu::noinline]] std::optional<Time> remove_waiting(FrameId id)
+    {
+        const auto found = waiting_.find(id);
+        if (found == waiting_.end()) return std::nullopt;
+        const Time start = found->second;
+        waiting_.erase(found);
+        --size_;
+        return start;
+    }
 
     // More than a FIFO of 64 KiB holds of 64-octet frames, and small enough for a first-level cache.
     static constexpr std::size_t slot_count = 1024;

@@ -9,51 +9,49 @@
 
 namespace overrun {
 
-// One call a case, and each out of line: this is called three times for a frame.
 void Ledger::event(const ProbeEvent& event)
 {
     switch (event.kind) {
-        case ProbeKind::offered: return begun(event);
-        case ProbeKind::ended: return ended_inside(event);
-        case ProbeKind::written_back: return written_back(event);
-        case ProbeKind::taken: return taken(event);
+        case ProbeKind::offered: return offered(event.id, event.time, static_cast<std::uint32_t>(event.value));
+        case ProbeKind::ended: return ended(event.id, event.time, static_cast<Fate>(event.value));
+        case ProbeKind::written_back: return written_back(event.id, event.time, static_cast<WriteBack>(event.value));
+        case ProbeKind::taken: return taken(event.time, static_cast<Fate>(event.value));
         default: return;
     }
 }
 
-void Ledger::begun(const ProbeEvent& event)
+void Ledger::offered(FrameId id, Time start, std::uint32_t length)
 {
     ++offered_;
-    offered_octets_ += event.value;
-    if (!in_nic_.insert(event.id, event.time)) broken(event.id, "was offered twice");
+    offered_octets_ += length;
+    if (!in_nic_.insert(id, start)) broken(id, "was offered twice");
 }
 
-void Ledger::ended_inside(const ProbeEvent& event)
+void Ledger::ended(FrameId id, Time time, Fate fate)
 {
-    if (!in_nic_.remove(event.id)) broken(event.id, "ended without being in the NIC");
-    end(event.id, static_cast<Fate>(event.value), event.time);
+    if (!in_nic_.remove(id)) broken(id, "ended without being in the NIC");
+    end(id, fate, time);
 }
 
-void Ledger::written_back(const ProbeEvent& event)
+void Ledger::written_back(FrameId id, Time time, WriteBack result)
 {
-    const auto start = in_nic_.remove(event.id);
-    if (!start) return broken(event.id, "was written back without being in the NIC");
-    const bool refused            = event.value != 0;
-    const bool descriptor_refused = event.value == 2;
+    const auto start = in_nic_.remove(id);
+    if (!start) return broken(id, "was written back without being in the NIC");
+    const bool refused = result != WriteBack::whole;
     if (refused) {
-        end(event.id, Fate::dma_fault, event.time);
+        end(id, Fate::dma_fault, time);
     } else {
-        wire_to_host_.record(event.time - *start);
+        wire_to_host_.record(time - *start);
         ++in_ring_good_;
     }
-    if (descriptor_refused) return;
+    if (result == WriteBack::descriptor_refused) return;
     InRing& frame = in_ring_.append();
-    frame.id      = event.id;
+    frame.id      = id;
     frame.start   = *start;
     frame.ended   = refused;
 }
 
-void Ledger::taken(const ProbeEvent& event)
+void Ledger::taken(Time time, Fate fate)
 {
     if (in_ring_.empty()) {
         if (breach_.empty()) breach_ = "the driver took a frame that no write-back had given it";
@@ -63,8 +61,8 @@ void Ledger::taken(const ProbeEvent& event)
     in_ring_.pop();
     if (frame.ended) return;
     --in_ring_good_;
-    wire_to_driver_.record(event.time - frame.start);
-    end(frame.id, static_cast<Fate>(event.value), event.time);
+    wire_to_driver_.record(time - frame.start);
+    end(frame.id, fate, time);
 }
 
 void Ledger::end(FrameId id, Fate fate, Time at)

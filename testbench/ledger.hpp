@@ -28,6 +28,10 @@ class Ledger final : public ProbeSink {
 public:
     [[nodiscard]] ProbeKinds kinds() const override { return frame_life_kinds; }
     void                     event(const ProbeEvent& event) override;
+    void                     offered(FrameId id, Time start, std::uint32_t length) override;
+    void                     ended(FrameId id, Time time, Fate fate) override;
+    void                     written_back(FrameId id, Time time, WriteBack result) override;
+    void                     taken(Time time, Fate fate) override;
     void                     committed(Time) override {}
 
     [[nodiscard]] std::uint64_t offered() const noexcept { return offered_; }
@@ -53,11 +57,6 @@ private:
         Time    start;
         bool    ended;  // the NIC could not store it, though the descriptor says so
     };
-
-    [[gnu::noinline]] void begun(const ProbeEvent& event);
-    [[gnu::noinline]] void ended_inside(const ProbeEvent& event);
-    [[gnu::noinline]] void written_back(const ProbeEvent& event);
-    [[gnu::noinline]] void taken(const ProbeEvent& event);
 
     /// How often a fate came, with the row of frames that its last one ends.
     struct Ends {

@@ -25,6 +25,16 @@ double cpu_seconds()
     return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
+const char* name_of(Platform platform)
+{
+    switch (platform) {
+        case Platform::systemc: return "systemc";
+        case Platform::detailed: return "detailed";
+        case Platform::bare: return "bare";
+    }
+    return "";
+}
+
 MacAddress resolve_station(const Scenario& scenario, StopFlag stop, RunResult& result)
 {
     bool captures = false;
@@ -76,12 +86,16 @@ RunResult run_scenario(const Scenario& scenario, Platform platform, const Observ
 
     RunResult result;
     result.scenario = scenario;
-    result.platform = platform == Platform::systemc ? "systemc" : "bare";
+    result.platform = name_of(platform);
     result.station  = resolve_station(scenario, observers.stop, result);
 
     System system{scenario, result.station, observers};
     result.profile = system.profile.name;
-    platform == Platform::systemc ? run_systemc(system, result) : run_bare(system, result);
+    switch (platform) {
+        case Platform::systemc: run_systemc(system, result); break;
+        case Platform::detailed: run_detailed(system, result); break;
+        case Platform::bare: run_bare(system, result); break;
+    }
 
     result.interrupted = told_to_stop(observers.stop);
     result.replay      = system.replay_counts();

@@ -31,7 +31,7 @@ struct ExpectationResult {
 
 struct RunResult {
     Scenario    scenario;
-    std::string platform;  ///< "systemc" or "bare"
+    std::string platform;  ///< "systemc", "detailed" or "bare"
     std::string profile;
     MacAddress  station;
     bool        interrupted = false;

@@ -34,20 +34,17 @@ void report_to_stderr(const sc_core::sc_report& report, const sc_core::sc_action
                                                 actions & ~static_cast<sc_core::sc_actions>(sc_core::SC_DISPLAY));
 }
 
+template <class Port>
 class Modules {
 public:
-    Modules(System& system, RunResult& result)
+    Modules(System& system, RunResult& result, const EngineFactory& make)
         : system_{system},
           result_{result},
           memory_{"memory", system.memory},
           link_{"link", system.link},
           wire_{"wire", system.wire},
-          nic_{"nic", system.parameters,
-               [&system](const EngineSeams& seams) {
-                   return make_engine(system.scenario.nic.implementation, system.parameters, seams);
-               },
-               system.probe},
-          cpu_{"cpu", memory_, system.interrupts, [this](SystemcPort& port) { program(port); }},
+          nic_{"nic", system.parameters, make, system.probe},
+          cpu_{"cpu", memory_, system.interrupts, [this](Port& port) { program(port); }},
           irq_{"irq"}
     {
         cpu_.bus.bind(link_.from_cpu);
@@ -63,12 +60,13 @@ public:
     void run()
     {
         sc_core::sc_start();
+        if (nic_.failure() != nullptr) std::rethrow_exception(nic_.failure());
         if (cpu_.failure() != nullptr) std::rethrow_exception(cpu_.failure());
         if (!cpu_.done()) throw InternalError("the simulation stopped before the CPU was done");
     }
 
 private:
-    void program(SystemcPort& port)
+    void program(Port& port)
     {
         HostCpu cpu{port, system_.profile.host, StallSchedule{}, system_.probe};
         drive(system_, nic_.engine(), cpu, result_);
@@ -82,19 +80,42 @@ private:
     PcieLinkModule           link_;
     WireModule               wire_;
     Nic                      nic_;
-    HostCpuModule            cpu_;
+    CpuModule<Port>          cpu_;
     sc_core::sc_signal<bool> irq_;
 };
 
-}  // namespace
-
-void run_systemc(System& system, RunResult& result)
+template <class Port>
+void run_modules(System& system, RunResult& result, const EngineFactory& make)
 {
     if (sc_core::sc_get_status() != sc_core::SC_ELABORATION)
         throw InternalError("SystemC has simulated in this process already; it can do that once");
     sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
     sc_core::sc_report_handler::set_handler(report_to_stderr);
-    Modules{system, result}.run();
+    Modules<Port>{system, result, make}.run();
+}
+
+EngineFactory named_engine(const System& system)
+{
+    return [&system](const EngineSeams& seams) {
+        return make_engine(system.scenario.nic.implementation, system.parameters, seams);
+    };
+}
+
+}  // namespace
+
+void run_systemc(System& system, RunResult& result)
+{
+    run_modules<SystemcPort>(system, result, named_engine(system));
+}
+
+void run_detailed(System& system, RunResult& result)
+{
+    run_detailed(system, result, named_engine(system));
+}
+
+void run_detailed(System& system, RunResult& result, const EngineFactory& make)
+{
+    run_modules<DetailedPort>(system, result, make);
 }
 
 }  // namespace overrun

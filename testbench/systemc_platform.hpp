@@ -3,6 +3,9 @@
 // Never decides anything that the bare platform decides otherwise: both give the same results.
 #pragma once
 
+#include <functional>
+#include <memory>
+
 #include "testbench/run_result.hpp"
 #include "testbench/system.hpp"
 
@@ -14,5 +17,14 @@ namespace overrun {
 /// SystemC says nothing on standard output: its notes are dropped and its warnings go to standard error.
 /// @throws InternalError on a second call, and what `drive` throws, unchanged
 void run_systemc(System& system, RunResult& result);
+
+/// The same in the detailed mode: the Nic has no leader, and each internal step of the engine is an event of SystemC's
+/// at exactly its time.
+void run_detailed(System& system, RunResult& result);
+
+using EngineFactory = std::function<std::unique_ptr<NicEngine>(const EngineSeams&)>;
+
+/// The same with an engine of the caller's.
+void run_detailed(System& system, RunResult& result, const EngineFactory& make);
 
 }  // namespace overrun

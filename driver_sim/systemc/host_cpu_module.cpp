@@ -7,8 +7,9 @@
 
 namespace overrun {
 
-HostCpuModule::HostCpuModule(const sc_core::sc_module_name& module_name, HostMemoryModule& memory,
-                             InterruptQueue& interrupts, Program program, Time lead)
+template <class Port>
+CpuModule<Port>::CpuModule(const sc_core::sc_module_name& module_name, HostMemoryModule& memory,
+                           InterruptQueue& interrupts, Program program, Time lead)
     : sc_core::sc_module{module_name},
       bus{"bus"},
       nic{"nic"},
@@ -20,12 +21,14 @@ HostCpuModule::HostCpuModule(const sc_core::sc_module_name& module_name, HostMem
     set_stack_size(1U << 20U);
 }
 
-void HostCpuModule::start_of_simulation()
+template <class Port>
+void CpuModule<Port>::start_of_simulation()
 {
     port_.connect(*bus.operator->(), *nic.operator->());
 }
 
-void HostCpuModule::run()
+template <class Port>
+void CpuModule<Port>::run()
 {
     try {
         program_(port_);
@@ -36,8 +39,10 @@ void HostCpuModule::run()
         failure_ = std::current_exception();
         sc_core::sc_stop();
     }
-    // Nobody leads any more; what the line still has to show, it shows.
-    nic->show_line(never);
+    port_.finish();
 }
+
+template class CpuModule<SystemcPort>;
+template class CpuModule<DetailedPort>;
 
 }  // namespace overrun

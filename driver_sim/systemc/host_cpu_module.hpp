@@ -8,26 +8,29 @@
 #include <functional>
 #include <systemc>
 
+#include "driver_sim/systemc/detailed_port.hpp"
 #include "driver_sim/systemc/systemc_port.hpp"
 
 namespace overrun {
 
-class HostCpuModule final : public sc_core::sc_module {
+/// @tparam Port SystemcPort: the CPU leads the Nic; DetailedPort: the Nic goes step by step with SystemC's time
+template <class Port>
+class CpuModule final : public sc_core::sc_module {
 public:
-    /// What the CPU runs: usually a HostCpu<SystemcPort> around the port, and a driver on that.
-    using Program = std::function<void(SystemcPort&)>;
+    /// What the CPU runs: usually a HostCpu<Port> around the port, and a driver on that.
+    using Program = std::function<void(Port&)>;
 
     static constexpr Time default_lead = 100 * microsecond;
 
-    tlm_utils::simple_initiator_socket<HostCpuModule> bus;  ///< towards the Nic's registers, through the link
-    sc_core::sc_port<LookAhead>                       nic;
+    tlm_utils::simple_initiator_socket<CpuModule> bus;  ///< towards the Nic's registers, through the link
+    sc_core::sc_port<typename Port::Device>       nic;
 
     /// @param memory, interrupts outlive the module
     /// @param lead how far the CPU's time may run ahead of SystemC's while it is busy
-    HostCpuModule(const sc_core::sc_module_name& name, HostMemoryModule& memory, InterruptQueue& interrupts,
-                  Program program, Time lead = default_lead);
+    CpuModule(const sc_core::sc_module_name& name, HostMemoryModule& memory, InterruptQueue& interrupts,
+              Program program, Time lead = default_lead);
 
-    [[nodiscard]] SystemcPort& port() noexcept { return port_; }
+    [[nodiscard]] Port& port() noexcept { return port_; }
 
     /// The program has returned.
     [[nodiscard]] bool done() const noexcept { return done_; }
@@ -39,13 +42,19 @@ private:
     void run();
 
     Program            program_;
-    SystemcPort        port_;
+    Port               port_;
     bool               done_ = false;
     std::exception_ptr failure_;
 
 #if IEEE_1666_SYSTEMC < 202301L
-    SC_HAS_PROCESS(HostCpuModule);  // the revision of 2023 does without
+    SC_HAS_PROCESS(CpuModule);  // the revision of 2023 does without
 #endif
 };
+
+extern template class CpuModule<SystemcPort>;
+extern template class CpuModule<DetailedPort>;
+
+using HostCpuModule     = CpuModule<SystemcPort>;
+using DetailedCpuModule = CpuModule<DetailedPort>;
 
 }  // namespace overrun

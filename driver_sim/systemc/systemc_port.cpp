@@ -3,29 +3,16 @@
 // Never lets the engine do what another module could still prevent.
 #include "driver_sim/systemc/systemc_port.hpp"
 
-#include <fmt/format.h>
-
 namespace overrun {
 
 SystemcPort::SystemcPort(const char* who, HostMemoryModule& memory, InterruptQueue& interrupts, Time lead)
-    : who_{who}, memory_{memory}, interrupts_{interrupts}, lead_{lead}, leash_{lead}
+    : memory_{memory}, interrupts_{interrupts}, lead_{lead}, leash_{lead}, registers_{who}
 {
-    for (tlm::tlm_generic_payload* payload : {&register_payload_, &config_payload_}) {
-        payload->set_data_ptr(reinterpret_cast<unsigned char*>(&word_));
-        payload->set_data_length(4);
-        payload->set_streaming_width(4);
-    }
-    config_payload_.set_extension(&config_space_);
-}
-
-SystemcPort::~SystemcPort()
-{
-    config_payload_.clear_extension(&config_space_);
 }
 
 void SystemcPort::connect(tlm::tlm_fw_transport_if<>& bus, LookAhead& nic)
 {
-    bus_    = &bus;
+    registers_.connect(bus);
     nic_    = &nic;
     engine_ = &nic.engine();
     nic.lead(interrupts_);
@@ -33,19 +20,18 @@ void SystemcPort::connect(tlm::tlm_fw_transport_if<>& bus, LookAhead& nic)
 
 SystemcPort::ReadResult SystemcPort::config_read(std::uint32_t offset, unsigned octets, Time t)
 {
-    config_payload_.set_data_length(octets);
-    config_payload_.set_streaming_width(octets);
-    word_                = 0;
-    const Time completes = await(config_payload_, tlm::TLM_READ_COMMAND, offset, t);
-    return {word_, completes};
+    quiet_until_            = 0;
+    const ReadResult result = registers_.config_read(offset, octets, t);
+    follow();
+    return result;
 }
 
 Time SystemcPort::config_write(std::uint32_t offset, std::uint32_t value, unsigned octets, Time t)
 {
-    config_payload_.set_data_length(octets);
-    config_payload_.set_streaming_width(octets);
-    word_ = value;
-    return await(config_payload_, tlm::TLM_WRITE_COMMAND, offset, t);
+    quiet_until_         = 0;
+    const Time completes = registers_.config_write(offset, value, octets, t);
+    follow();
+    return completes;
 }
 
 bool SystemcPort::run_to_interrupt(Time limit)
@@ -85,7 +71,8 @@ void SystemcPort::wait_until(Time t)
     if (t > now) sc_core::wait(to_sc_time(t - now));
     // Whatever else happens at the same time happens first, the change of the line included.
     while (sc_core::sc_pending_activity_at_current_time()) sc_core::wait(sc_core::SC_ZERO_TIME);
-    leash_ = systemc_now() + lead_;
+    leash_       = systemc_now() + lead_;
+    quiet_until_ = 0;
 }
 
 Time SystemcPort::others_act()
@@ -93,14 +80,6 @@ Time SystemcPort::others_act()
     // The greatest SystemC time stands for "nothing is pending" and does not fit ours.
     const auto at = sc_core::sc_time_stamp().value() + sc_core::sc_time_to_pending_activity().value();
     return at < static_cast<sc_dt::uint64>(never) ? static_cast<Time>(at) : never;
-}
-
-void SystemcPort::report(const tlm::tlm_generic_payload& payload) const
-{
-    SC_REPORT_ERROR(
-        who_, fmt::format("{} of {} octets at {:#x} was answered with {}", payload.is_read() ? "a read" : "a write",
-                          payload.get_data_length(), payload.get_address(), payload.get_response_string())
-                  .c_str());
 }
 
 }  // namespace overrun

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // An engine's DMA over a TLM initiator socket: time from the link, octets through pointers that the memory has lent.
-// Never moves an octet through a window that was not lent, and never keeps one that was taken back.
+// Never moves an octet through a pointer that was not lent, and never keeps one that was taken back.
 #pragma once
 
 #include <array>
@@ -16,8 +16,7 @@ class DmiDmaPort final : public DmaPort {
 public:
     using Bus = tlm::tlm_fw_transport_if<>;
 
-    /// @param who full name of the module in reports; outlives the port
-    explicit DmiDmaPort(const char* who);
+    DmiDmaPort();
     ~DmiDmaPort() override;
     DmiDmaPort(const DmiDmaPort&)            = delete;
     DmiDmaPort& operator=(const DmiDmaPort&) = delete;
@@ -36,8 +35,9 @@ public:
     {
         return link_->schedule(operation, address, length, t);
     }
-    [[nodiscard]] bool commit_write(std::uint64_t address, std::span<const std::byte> octets) override;
-    [[nodiscard]] bool commit_read(std::uint64_t address, std::span<std::byte> octets) override;
+    [[nodiscard]] PcieLink* link() noexcept override { return link_; }
+    [[nodiscard]] bool      commit_write(std::uint64_t address, std::span<const std::byte> octets) override;
+    [[nodiscard]] bool      commit_read(std::uint64_t address, std::span<std::byte> octets) override;
 
 private:
     /// Octets [first, end) lie at `octets`. Empty when first == end.
@@ -62,11 +62,11 @@ private:
         return find(address, length, command);
     }
     [[nodiscard]] std::byte* find(std::uint64_t address, std::uint64_t length, tlm::tlm_command command);
-    /// An access that no window covers, so that the memory can refuse, count and name it.
+    /// An access that no window covers: the memory can refuse, count and name it, or does it without lending. It is
+    /// booked on the link, so the delay that the memory adds says nothing.
     [[nodiscard]] bool transport(std::uint64_t address, std::byte* octets, std::size_t length,
                                  tlm::tlm_command command);
 
-    const char*              who_;
     Bus*                     bus_  = nullptr;
     PcieLink*                link_ = nullptr;
     std::array<Window, 4>    windows_{};  // the one used last in front

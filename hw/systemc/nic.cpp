@@ -59,7 +59,6 @@ Nic::Nic(const sc_core::sc_module_name& module_name, const NicParameters& parame
       csr_read_{clock_.cycles(parameters.csr_read_cycles)},
       make_{std::move(make)},
       probe_{probe},
-      port_{name()},
       edges_{*this},
       due_{"due"}
 {
@@ -74,12 +73,14 @@ Nic::Nic(const sc_core::sc_module_name& module_name, const NicParameters& parame
 void Nic::end_of_elaboration()
 {
     require_picoseconds(name());
-    port_.connect(*dma.operator->(), pcie->link());
-    if (!port_.lends())
-        SC_REPORT_ERROR(name(),
-                        "the bus at `dma` lends no pointers (DMI): that needs the detailed mode, "
-                        "which this Nic does not have yet");
-    engine_ = make_({port_, wire->frames(), edges_, probe_});
+    if (pcie.size() != 0) lent_.connect(*dma.operator->(), pcie->link());
+    transports_ = pcie.size() == 0 || !lent_.lends();
+    if (transports_) {
+        transport_.connect(*dma.operator->());
+        SC_THREAD(serve);
+    }
+    DmaPort& port = transports_ ? static_cast<DmaPort&>(transport_) : lent_;
+    engine_       = make_({port, wire->frames(), edges_, probe_});
 }
 
 void Nic::start_of_simulation()
@@ -94,11 +95,16 @@ void Nic::transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay)
     payload.set_response_status(fault);
     if (fault != tlm::TLM_OK_RESPONSE) return;
 
+    const bool config = space == PcieSpace::config;
+    const bool posted = payload.is_write() && !config;
+    if (!led_ && !posted && delay != sc_core::SC_ZERO_TIME) {
+        sc_core::wait(delay);
+        delay = sc_core::SC_ZERO_TIME;
+    }
     const Time         now    = systemc_now();
     const Time         at     = now + to_time(delay);
     const auto         offset = static_cast<std::uint32_t>(payload.get_address());
     const unsigned int length = payload.get_data_length();
-    const bool         config = space == PcieSpace::config;
     unsigned char*     octets = payload.get_data_ptr();
     std::uint32_t      value  = 0;
     if (payload.is_write()) {
@@ -112,10 +118,23 @@ void Nic::transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay)
         value = config ? engine_->config_read(offset, length, at) : engine_->read(bar_of(space), offset, at);
         std::memcpy(octets, &value, length);
     }
-    // Only a write to a BAR is posted; the others are answered after the CSR access.
-    if (config || payload.is_read()) delay = to_sc_time(clock_.edge(at) + csr_read_ - now);
+    // What is not posted is answered after the CSR access.
+    if (!posted) {
+        const Time done = answered(at);
+        delay           = to_sc_time(done - systemc_now());
+    }
     // While the leader waits for SystemC's time, others act; otherwise it says when the line may change.
-    if (leader_ == nullptr || now < shown_) arm();
+    if (!led_ || now < shown_) arm();
+}
+
+/// When the answer to an access that is not posted leaves the device, which it reached at `at`.
+Time Nic::answered(Time at)
+{
+    const Time done = clock_.edge(at) + csr_read_;
+    if (!transports_) return done;
+    arm();
+    transport_.wait_for_writes();
+    return std::max({done, transport_.last_visible(), systemc_now()});
 }
 
 // Registers as a read would return them, without its effect. Nothing is written.
@@ -134,8 +153,56 @@ unsigned int Nic::debug(tlm::tlm_generic_payload& payload)
 void Nic::Edges::interrupt(const InterruptEdge& edge)
 {
     if (edge.level) ++rises;
-    waiting.push(edge);
-    if (owner.leader_ != nullptr) owner.leader_->interrupt(edge);
+    Edge shown{edge.time, edge.level, 0};
+    if (owner.transports_) {
+        shown.time = std::max(edge.time, owner.transport_.last_visible());
+        if (owner.transport_.writes_taken() != owner.transport_.writes_booked())
+            shown.behind = owner.transport_.writes_booked();
+    }
+    waiting.push(shown);
+    if (owner.cpu_ != nullptr) owner.cpu_->interrupt(edge);
+}
+
+void Nic::Edges::write_taken(std::uint64_t number, Time visible)
+{
+    for (std::size_t i = 0; i < waiting.size(); ++i) {
+        if (waiting[i].behind != number) continue;
+        waiting[i].behind = 0;
+        waiting[i].time   = std::max(waiting[i].time, visible);
+    }
+}
+
+void Nic::serve()
+{
+    for (;;) {
+        transport_.serve(*engine_);
+        edges_.write_taken(transport_.writes_taken(), transport_.last_visible());
+        arm();
+    }
+}
+
+/// A CPU that looks into memory by pointer would see what the platform says comes later.
+void Nic::refuse_pointers() const
+{
+    if (transports_)
+        SC_REPORT_ERROR(
+            name(),
+            "the memory behind `dma` lends no pointers (DMI), or `pcie` is not bound: such a platform needs "
+            "a CPU of its own, which reaches memory and registers by transactions");
+}
+
+void Nic::lead(InterruptSink& cpu)
+{
+    refuse_pointers();
+    cpu_ = &cpu;
+    led_ = true;
+}
+
+void Nic::tell(InterruptSink& cpu, sc_core::sc_event& news)
+{
+    refuse_pointers();
+    cpu_  = &cpu;
+    news_ = &news;
 }
 
 void Nic::show_line(Time t)
@@ -147,26 +214,72 @@ void Nic::show_line(Time t)
 void Nic::wake()
 {
     const Time now = systemc_now();
-    if (leader_ == nullptr && engine_->now() < now) engine_->advance(now);
-    // One edge in a delta cycle, so that none is hidden by another of the same time.
-    if (!edges_.waiting.empty() && edges_.waiting.front().time <= now) {
-        irq.write(edges_.waiting.front().level);
-        edges_.waiting.pop();
+    if (led_) {
+        show(now);
+        arm();
+        return;
     }
-    arm();
+    try {
+        follow(now);
+    } catch (...) {
+        // The kernel would make a report of it; our CPU's user wants it as it is.
+        if (news_ == nullptr) throw;
+        failure_ = std::current_exception();
+        sc_core::sc_stop();
+    }
+}
+
+void Nic::follow(Time now)
+{
+    if (!step(now)) return;
+    show(now);
+    const Time next = engine_->next_internal();
+    if (next == never && news_ != nullptr) news_->notify(sc_core::SC_ZERO_TIME);
+    arm_for(next, now);
+}
+
+/// The engine's step of this time, if there is one. Others who act at this time go first: their accesses belong to it.
+/// They have had their turn when the event comes again, in the next delta cycle.
+/// @return false when the step stands back
+bool Nic::step(Time now)
+{
+    if (engine_->next_internal() > now) {
+        stood_back_ = false;
+        return true;
+    }
+    if (!stood_back_ && sc_core::sc_pending_activity_at_current_time()) {
+        stood_back_ = true;
+        due_.notify(sc_core::SC_ZERO_TIME);
+        return false;
+    }
+    stood_back_ = false;
+    // Stops at an edge, so that whoever takes the interrupt comes before what else is due.
+    if (engine_->advance_to_interrupt(now) != never && news_ != nullptr) news_->notify(sc_core::SC_ZERO_TIME);
+    return true;
+}
+
+/// One edge in a delta cycle, so that none is hidden by another of the same time.
+void Nic::show(Time now)
+{
+    if (edges_.next() > now) return;
+    irq.write(edges_.waiting.front().level);
+    edges_.waiting.pop();
 }
 
 void Nic::arm()
 {
-    Time next = never;
-    if (!edges_.waiting.empty()) next = edges_.waiting.front().time;
-    if (leader_ == nullptr) {
-        next = std::min(next, engine_->next_internal());
-    } else if (next > shown_) {
-        return;
+    if (led_) {
+        if (edges_.next() <= shown_) arm_for(never, systemc_now());
+    } else {
+        arm_for(engine_->next_internal(), systemc_now());
     }
+}
+
+/// @param next when the engine has something to do by itself
+void Nic::arm_for(Time next, Time now)
+{
+    next = std::min(next, edges_.next());
     if (next == never) return;
-    const Time now = systemc_now();
     // An earlier pending notification stays; a later one gives way (IEEE 1666, sc_event::notify).
     if (next > now) {
         due_.notify(to_sc_time(next - now));

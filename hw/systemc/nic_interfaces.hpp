@@ -42,4 +42,20 @@ public:
     [[nodiscard]] virtual std::uint64_t rises() const noexcept = 0;
 };
 
+/// What a CPU that keeps to SystemC's time needs of a Nic, beyond its registers. Without a leader (LookAhead) a Nic
+/// takes each internal step of its engine at exactly its SystemC time, after whatever else is under way at that time:
+/// accesses of processes that wake at the same time belong to the same step.
+class StepByStep : public virtual sc_core::sc_interface {
+public:
+    /// The engine, from the end of elaboration on. Nobody advances it past SystemC's time.
+    [[nodiscard]] virtual NicEngine& engine() = 0;
+
+    /// From now on `cpu` gets every interrupt edge as soon as it is known. `news` is notified when the Nic has raised
+    /// its line, and when it has nothing left to do by itself. Called at the start of simulation, at most once.
+    virtual void tell(InterruptSink& cpu, sc_core::sc_event& news) = 0;
+
+    /// Rising edges so far.
+    [[nodiscard]] virtual std::uint64_t rises() const noexcept = 0;
+};
+
 }  // namespace overrun

@@ -183,9 +183,7 @@ void add_check_command(CLI::App& app, std::function<ExitCode()>& action)
     command.add_option("--nic", options->run.nic, "Short for --set nic.implementation=NAME")
         ->type_name("NAME")
         ->check(not_empty);
-    command.add_option("--mode", options->run.mode, "lazy: under SystemC; bare: without it")
-        ->check(CLI::IsMember({"lazy", "bare"}))
-        ->capture_default_str();
+    add_mode_option(command, options->run.mode);
     command.add_option("--junit", options->junit, "Also write the outcome as JUnit XML; - is standard output")
         ->type_name("FILE")
         ->check(not_empty);

@@ -72,7 +72,18 @@ std::string not_empty(const std::string& value)
 
 Platform RunOptions::platform() const
 {
+    if (mode == "detailed") return Platform::detailed;
     return mode == "bare" ? Platform::bare : Platform::systemc;
+}
+
+void add_mode_option(CLI::App& app, std::string& mode)
+{
+    app.add_option(
+           "--mode", mode,
+           "lazy: under SystemC; detailed: every step of the NIC is a SystemC event; bare: without SystemC; the "
+           "results are the same")
+        ->check(CLI::IsMember({"lazy", "detailed", "bare"}))
+        ->capture_default_str();
 }
 
 void add_run_options(CLI::App& app, RunOptions& options)
@@ -90,9 +101,7 @@ void add_run_options(CLI::App& app, RunOptions& options)
     app.add_option("--vcd", options.vcd, "Write the main signals as a VCD waveform")
         ->type_name("FILE")
         ->check(not_empty);
-    app.add_option("--mode", options.mode, "lazy: under SystemC; bare: without it; the results are the same")
-        ->check(CLI::IsMember({"lazy", "bare"}))
-        ->capture_default_str();
+    add_mode_option(app, options.mode);
     app.add_flag("--quiet", options.quiet, "Print nothing but errors");
 }
 

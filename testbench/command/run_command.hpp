@@ -59,6 +59,8 @@ template <class Load>
 /// For CLI11's check(): an empty variable in a script must not look like an option that was left out.
 [[nodiscard]] std::string not_empty(const std::string& value);
 
+/// --mode: how scenarios are run.
+void add_mode_option(CLI::App& app, std::string& mode);
 void add_run_options(CLI::App& app, RunOptions& options);
 
 /// Runs, prints, writes what was asked for. Throws InputError and Interrupted.

@@ -48,6 +48,8 @@ public:
     Time                interrupt_not_before(Time limit) const override { return inner.interrupt_not_before(limit); }
     Time                advance_to_interrupt(Time limit) override { return inner.advance_to_interrupt(limit); }
     Time                next_internal() const override { return inner.next_internal(); }
+    void                untold_octets(std::span<std::byte> octets) override { inner.untold_octets(octets); }
+    void                dma_done(const DmaDone& done) override { inner.dma_done(done); }
     bool                idle() const override { return inner.idle(); }
     Time                now() const noexcept override { return inner.now(); }
     FramesHeld          frames_held() const override { return inner.frames_held(); }
@@ -233,6 +235,22 @@ public:
     {
         const bool reset = offset == reg::CTRL::offset && reg::CTRL::RST.in(value);
         inner.post_write(bar, offset, value, arrival + (reset ? 50 * cycle : 0));
+    }
+};
+
+/// One cycle slower for each frame when no level is wanted.
+class SlowerUnobserved final : public Wrapped {
+public:
+    SlowerUnobserved(const NicParameters& parameters, const EngineSeams& seams)
+        : Wrapped{slower(parameters, !seams.probe.wants_levels()), seams}
+    {
+    }
+
+private:
+    [[nodiscard]] static NicParameters slower(NicParameters parameters, bool unobserved)
+    {
+        if (unobserved) ++parameters.rx_dma_cycles;
+        return parameters;
     }
 };
 

@@ -9,6 +9,7 @@
 #include "testbench/tests/broken_engines.hpp"
 #include "testbench/tests/catch.hpp"
 #include "testbench/tests/program_run.hpp"
+#include "testbench/tests/tells_later.hpp"
 
 using namespace overrun;
 using namespace overrun::laws;
@@ -95,6 +96,11 @@ std::string difference(const Trace& a, const Trace& b)
     if (auto d = difference("edge", a.edges, b.edges); !d.empty()) return d;
     if (auto d = difference("answer", a.answers, b.answers); !d.empty()) return d;
     return difference(a.views.back(), b.views.back());
+}
+
+std::vector<std::uint64_t> numbers(const std::vector<Time>& times)
+{
+    return {times.begin(), times.end()};
 }
 
 // The laws. Each returns what breaks it; empty when it holds.
@@ -208,6 +214,22 @@ std::string reset_silences(const Program& program, const EngineMaker& make)
     return trace.breach;
 }
 
+/// Nothing depends on who listens: without levels the engine may take shorter ways, which lead to the same place.
+std::string same_unobserved(const Program& program, const EngineMaker& make)
+{
+    for (const Between between : {Between::nothing, Between::advance, Between::to_interrupt}) {
+        Way   observed = way(between, program);
+        Trace all      = run(program, make, observed);
+        std::erase_if(all.events,
+                      [](const ProbeEvent& event) { return (frame_life_kinds & probe_bit(event.kind)) == 0; });
+        observed.levels = false;
+        const Trace few = run(program, make, observed);
+        if (auto d = difference(all, few); !d.empty()) return d;
+        if (auto d = difference("DMA issued", numbers(all.issued), numbers(few.issued)); !d.empty()) return d;
+    }
+    return {};
+}
+
 constexpr std::pair<const char*, Law> every_law[]{{"split invariance", split_invariance},
                                                   {"a bound is never late and has no effect", bound_never_late},
                                                   {"advance_to_interrupt stops at the first edge", stops_at_first_edge},
@@ -215,6 +237,7 @@ constexpr std::pair<const char*, Law> every_law[]{{"split invariance", split_inv
                                                   {"same grid", same_grid},
                                                   {"late is named", late_is_named},
                                                   {"a reset silences", reset_silences},
+                                                  {"the same when nobody listens", same_unobserved},
                                                   {"the books balance", books_balance}};
 
 /// How many programs it takes until a broken engine is noticed; 0 when forty are not enough.
@@ -252,6 +275,7 @@ TEST_CASE("an engine that breaks a law is noticed", "[laws]")
     CHECK(programs_until_caught<LateIsNotCounted>(late_is_named) != 0);
     CHECK(programs_until_caught<LateIsLost>(late_is_named) != 0);
     CHECK(programs_until_caught<ResetIsSlow>(reset_silences) != 0);
+    CHECK(programs_until_caught<SlowerUnobserved>(same_unobserved) != 0);
     CHECK(programs_until_caught<ForgetsTheWire>(books_balance) != 0);
     CHECK(programs_until_caught<EndsFrames<0>>(books_balance) != 0);
     CHECK(programs_until_caught<EndsFrames<2>>(books_balance) != 0);
@@ -259,6 +283,25 @@ TEST_CASE("an engine that breaks a law is noticed", "[laws]")
         INFO(name);
         CHECK(programs_until_caught<Wrapped>(law) == 0);
     }
+}
+
+TEST_CASE("a DMA port that tells times after each step makes no difference, also around resets and refused pages",
+          "[laws]")
+{
+    unsigned late = 0;
+    for (const std::uint64_t seed : seeds(200)) {
+        const Program program = ProgramMaker{seed}.make();
+        for (const Between between : {Between::nothing, Between::advance, Between::to_interrupt}) {
+            const Trace at_once = run(program, maker<ModelEngine>(), way(between, program));
+            const auto  differs = [&](const EngineMaker& make) {
+                return difference(at_once, run(program, make, way(between, program)));
+            };
+            if (const std::string d = differs(maker<TellsLater<0>>()); !d.empty())
+                FAIL_CHECK(d << "; " << replay(seed));
+            late += differs(maker<TellsLater<20 * nanosecond>>()).empty() ? 0 : 1;
+        }
+    }
+    CHECK(late > 0);
 }
 
 TEST_CASE("random programs reach all that the laws speak of", "[laws]")

@@ -78,15 +78,15 @@ private:
 /// Keeps what an engine reports and does, and checks that none of it lies after the present or before what is final.
 class Recorder final : public ProbeSink, public InterruptSink, public DmaPort {
 public:
-    Recorder(Trace& trace, DmaPort& port, const NicParameters& parameters)
-        : trace_{trace}, port_{port}, clock_{parameters.clock()}, beat_{parameters.dma_beat_octets}
+    Recorder(Trace& trace, DmaPort& port, const NicParameters& parameters, ProbeKinds kinds)
+        : trace_{trace}, port_{port}, clock_{parameters.clock()}, beat_{parameters.dma_beat_octets}, kinds_{kinds}
     {
     }
 
     /// Nothing may happen after `t` until this is called again.
     void set_present(Time t) { present_ = t; }
 
-    [[nodiscard]] ProbeKinds kinds() const override { return all_probe_kinds; }
+    [[nodiscard]] ProbeKinds kinds() const override { return kinds_; }
     void                     event(const ProbeEvent& event) override
     {
         if (event.time < committed_) fail("an event after its time was committed");
@@ -155,6 +155,7 @@ private:
     DmaPort&          port_;
     CoreClock         clock_;
     std::uint32_t     beat_;
+    ProbeKinds        kinds_;
     std::deque<Write> writes_;
     Time              committed_ = 0;
     Time              present_   = 0;

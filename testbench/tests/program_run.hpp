@@ -34,6 +34,7 @@ struct Way {
     unsigned      extra         = 0;      ///< per cent of accesses after which one more is made
     bool          extra_is_late = false;  ///< ... at a time that the engine has left behind, else at engine time
     Time          stop          = std::numeric_limits<Time>::max();  ///< the run ends here
+    bool          levels        = true;  ///< someone listens to more than what becomes of frames
 };
 
 class ProgramRun {
@@ -46,7 +47,7 @@ public:
           port_{link_, memory_},
           source_{program.wire},
           wire_{source_, WireRate{program.parameters.wire_rate}},
-          recorder_{trace_, port_, program.parameters},
+          recorder_{trace_, port_, program.parameters, way.levels ? all_probe_kinds : frame_life_kinds},
           table_{memory_.allocate(std::uint64_t{ring_most} * rx_descriptor_octets)},
           buffers_{memory_.allocate(std::uint64_t{ring_most} * buffer_spacing)}
     {

@@ -66,9 +66,9 @@ public:
             if (t == end) break;
         }
         if (keep && charged && !outcome.refused) {
-            fifo_.commit(frame, octets, 0, end, false, false);
+            fifo_.commit(frame, octets, 0, end, end, false);
         } else {
-            fifo_.rewind();
+            fifo_.rewind(end);
         }
         outcome.used = fifo_.used();
         outcome.peak = fifo_.peak();

@@ -238,8 +238,8 @@ class BadInput(CommandTest):
                 (("run", "no-loss", "--jsn", "x"), "--jsn: no such option", "did you mean --json?"),
                 (("run", "no-loss", "--quit"), "--quit: no such option", "did you mean --quiet?"),
                 (("replay", "-x.pcap"), "-x.pcap: no such option"), (("run", "no-loss", "--json"), "--json"),
-                (("run", "no-loss", "--mode", "fast"), "fast", "lazy", "bare"),
-                (("check", "--mode", "fast"), "fast", "lazy", "bare"), (("check", "--nic", ""), "--nic"),
+                (("run", "no-loss", "--mode", "fast"), "fast", "lazy", "detailed", "bare"),
+                (("check", "--mode", "fast"), "fast", "lazy", "detailed", "bare"), (("check", "--nic", ""), "--nic"),
                 (("show", "no-los"), "no-los", "did you mean no-loss?"), (("regs", "MPX"), "MPX", "did you mean MPC?"),
                 (("bench", "--only", "nothing-like-it"), "nothing-like-it")):
             self.refuse(*arguments, says=says, modes=(None,))

@@ -130,7 +130,7 @@ class Station(CommandTest):
         path = self.write("a.pcap", pcap([record(body(to, 60)) for to in destinations]))
         results = [self.json_of("replay", path, *options, "--mode", mode) for mode in MODES]
         texts = [self.call("replay", path, *options, "--mode", mode).out.decode() for mode in MODES]
-        self.assertEqual(results[0]["mac"], results[1]["mac"])
+        self.assertEqual(len({one["mac"] for one in results}), 1)
         return results[0]["mac"], texts[0], results[0]
 
     def test_rules(self):

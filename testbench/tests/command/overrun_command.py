@@ -18,7 +18,7 @@ import zlib
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 WEB = str(ROOT / "traces" / "web.pcap")
-MODES = ("lazy", "bare")
+MODES = ("lazy", "detailed", "bare")
 PATIENCE = 300   # seconds: only a hanging program takes that long
 
 ME, OTHER = bytes.fromhex("02aabbccdd01"), bytes.fromhex("02aabbccdd02")

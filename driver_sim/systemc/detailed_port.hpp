@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a CPU reaches a device that goes step by step with SystemC's time: it looks at nothing before that time has come.
+// Never advances the device past SystemC's time.
+#pragma once
+
+#include <cstdint>
+#include <systemc>
+#include <tlm>
+
+#include "driver_sim/interrupt_queue.hpp"
+#include "driver_sim/systemc/register_access.hpp"
+#include "hw/nic_engine.hpp"
+#include "hw/systemc/host_memory_module.hpp"
+#include "hw/systemc/nic_interfaces.hpp"
+#include "hw/systemc/sc_time_bridge.hpp"
+
+namespace overrun {
+
+/// The port of HostCpu (host_cpu.hpp) in the detailed mode; systemc_port.hpp and bare_port.hpp are its twins and give
+/// the same results. All calls come from the one SC_THREAD that the CPU runs in.
+class DetailedPort {
+public:
+    using Device     = StepByStep;
+    using ReadResult = RegisterAccess::Result;
+
+    /// @param who full name of the module in reports
+    /// @param lead how far the CPU's time may run ahead of SystemC's while it looks at nothing that the device does
+    DetailedPort(const char* who, HostMemoryModule& memory, InterruptQueue& interrupts, Time lead);
+
+    /// At the start of simulation, when sockets and ports are bound.
+    void connect(tlm::tlm_fw_transport_if<>& bus, StepByStep& nic);
+
+    // The Nic answers at the time of the access: these wait.
+
+    [[nodiscard]] ReadResult read(std::uint32_t offset, Time t) { return registers_.read(offset, t); }
+    [[nodiscard]] ReadResult config_read(std::uint32_t offset, unsigned octets, Time t)
+    {
+        return registers_.config_read(offset, octets, t);
+    }
+    [[nodiscard]] Time config_write(std::uint32_t offset, std::uint32_t value, unsigned octets, Time t)
+    {
+        return registers_.config_write(offset, value, octets, t);
+    }
+    /// Posted: it carries its time, and nobody waits.
+    void write(std::uint32_t offset, std::uint32_t value, Time t) { registers_.write(offset, value, t); }
+
+    void fence(Time t)
+    {
+        if (engine_->next_internal() <= t) {
+            run_device(t);
+        } else if (t > systemc_now() + lead_) {
+            synchronise(t);
+        }
+    }
+
+    /// The device does all that it does by itself up to `t`, while SystemC's time goes there.
+    void run_device(Time t);
+
+    /// Whether an interrupt may arrive by `t` that the queue does not know yet.
+    [[nodiscard]] bool interrupt_possible(Time t) const { return engine_->interrupt_not_before(t) != never; }
+
+    /// The CPU sleeps until the device raises its line, at most until `limit`; with `limit` = never until nothing is
+    /// left that the Nic does by itself.
+    /// @return whether there was an edge
+    bool run_to_interrupt(Time limit);
+
+    /// The CPU's time is `t` and it goes to sleep or wakes: SystemC's time goes there too, unless it is past it.
+    /// What the device does at `t` itself waits for the CPU, whose next access may come at the same time and then
+    /// belongs to the same step of the device (StepByStep).
+    void synchronise(Time t);
+
+    void finish() noexcept {}
+
+    [[nodiscard]] InterruptQueue&   interrupts() noexcept { return interrupts_; }
+    [[nodiscard]] HostMemoryModule& memory() noexcept { return memory_; }
+
+private:
+    HostMemoryModule& memory_;
+    InterruptQueue&   interrupts_;
+    Time              lead_;
+    StepByStep*       nic_    = nullptr;
+    NicEngine*        engine_ = nullptr;
+    RegisterAccess    registers_;
+    sc_core::sc_event news_;
+};
+
+}  // namespace overrun
