@@ -12,7 +12,9 @@
 #include "driver_sim/bus.hpp"
 #include "driver_sim/driver_settings.hpp"
 #include "driver_sim/driver_state.hpp"
+#include "driver_sim/interrupt_rate.hpp"
 #include "driver_sim/rx_ring.hpp"
+#include "driver_sim/watchdog.hpp"
 #include "hw/multicast_hash.hpp"
 #include "hw/probe.hpp"
 
@@ -22,7 +24,13 @@ template <Bus B>
 class Driver final : public InterruptHandler {
 public:
     Driver(B& bus, DriverSettings settings, Probe probe, FrameConsumer* consumer = nullptr)
-        : bus_{bus}, settings_{std::move(settings)}, probe_{probe}, consumer_{consumer}, ring_{settings_.ring}
+        : bus_{bus},
+          settings_{std::move(settings)},
+          probe_{probe},
+          consumer_{consumer},
+          ring_{settings_.ring},
+          rate_{settings_.rx_usecs.value_or(InterruptRate::off)},
+          watchdog_{settings_.watchdog}
     {
     }
 
@@ -33,6 +41,7 @@ public:
         if (const auto error = reset_device()) return error;
         if (const auto error = read_nvm()) return error;
         set_up_mac();
+        ring_.allocate(bus_);
         set_up_receive();
         clear_statistics();
         enable();
@@ -42,14 +51,27 @@ public:
     /// Receives until `deadline`, or until nothing happens any more when that is `never`.
     void run(Time deadline)
     {
+        watchdog_.wake(bus_.now());
         while (bus_.now() < deadline) {
             if (poll_scheduled_) {
                 poll();
-            } else if (!bus_.wait_interrupt(deadline)) {
-                break;
+                if (bus_.now() >= watchdog_.due()) look_after();
+            } else if (!bus_.wait_interrupt(std::min(deadline, watchdog_.due()))) {
+                if (bus_.now() < watchdog_.due()) break;
+                look_after();
             }
         }
     }
+
+    // Rare and out of line, in driver_recovery.hpp.
+
+    /// After run(never), when the bus's time is where the device's is: one more look at the device.
+    /// @return whether something is wrong or suspicious, so that it is worth running on
+    [[nodiscard]] bool attend();
+
+    /// As `ethtool -G`: receive off, what the device still had descriptors for is taken, a new ring, receive on.
+    /// @param ring as DriverSettings::ring
+    void resize(std::uint32_t ring);
 
     /// Adds what the statistics registers hold to the totals. Each read clears its register.
     void read_statistics()
@@ -70,11 +92,11 @@ public:
         write(reg::RCTL::offset, read(reg::RCTL::offset) & ~reg::RCTL::EN.mask());
         bus_.sleep_until(bus_.now() + 10 * millisecond);
         read_statistics();
-        while (ring_.done(bus_)) {
-            if (ring_.received().end_of_frame) finish(Fate::reset_discard);
-            ring_.refill(bus_);
-        }
-        const auto error = reset_device();
+        discard_ring();
+        auto error = reset_device();
+        // Configuration space may have been reset under the driver.
+        if (error == DriverError::master_stuck && read(reg::STATUS::offset) == ~0U && probe_device())
+            error = reset_device();
         bus_.set_interrupt_handler(nullptr);
         ring_.revoke(bus_);
         state(DriverState::down);
@@ -103,6 +125,9 @@ public:
         write(reg::IMC::offset, ~0U);
         poll_scheduled_ = true;
         entered_        = false;
+        ++counts_.interrupts;
+        if (reg::ICR::RXO.in(causes)) ++counts_.overruns;
+        if (watchdog_.rests()) watchdog_.wake(bus_.now());
     }
 
     [[nodiscard]] const MacAddress&     address() const noexcept { return address_; }
@@ -214,7 +239,6 @@ private:
     // 5. The receive ring and everything that must be right before RCTL.EN (contract E.1 configure_rx).
     void set_up_receive()
     {
-        ring_.allocate(bus_);
         in_split_frame_ = false;
         poll_scheduled_ = false;
         write(reg::RXDCTL::at(0), reg::RXDCTL::GRAN.mask() | reg::RXDCTL::PTHRESH.set(0, settings_.pthresh) |
@@ -222,13 +246,14 @@ private:
                                       reg::RXDCTL::WTHRESH.set(0, settings_.wthresh));
         write(reg::RDTR::offset, settings_.rdtr);
         write(reg::RADV::offset, settings_.radv);
-        write(reg::ITR::offset, settings_.itr);
+        write(reg::ITR::offset, settings_.rx_usecs ? itr_units(rate_.per_second()) : settings_.itr);
         write(reg::RDBAL::at(0), static_cast<std::uint32_t>(ring_.base()));
         write(reg::RDBAH::at(0), static_cast<std::uint32_t>(ring_.base() >> 32U));
         write(reg::RDLEN::at(0), settings_.ring * rx_descriptor_octets);
         write(reg::RDH::at(0), 0);
         write(reg::RDT::at(0), 0);
-        write(reg::RFCTL::offset, settings_.extended ? reg::RFCTL::EXTEN.mask() : 0);
+        // Nobody waits for acknowledgements in particular.
+        write(reg::RFCTL::offset, reg::RFCTL::ACK_DIS.mask() | (settings_.extended ? reg::RFCTL::EXTEN.mask() : 0));
         // No checksum is looked at, so none is asked for; PCSD as the Linux driver sets it (contract E.1).
         write(reg::RXCSUM::offset, reg::RXCSUM::PCSD.mask());
         ring_.set_extended(settings_.extended);
@@ -265,9 +290,11 @@ private:
 
     std::optional<DriverError> wait_for_link()
     {
-        constexpr int tries = 5000;  // Linux gives negotiation five seconds
-        if (!poll_until(1 * millisecond, tries, [this] { return reg::STATUS::LU.in(read(reg::STATUS::offset)); }))
+        constexpr int tries  = 5000;  // Linux gives negotiation five seconds
+        std::uint32_t status = 0;
+        if (!poll_until(1 * millisecond, tries, [&] { return reg::STATUS::LU.in(status = read(reg::STATUS::offset)); }))
             return DriverError::no_link;
+        gigabit_ = reg::STATUS::SPEED.get(status) >= 2;
         return std::nullopt;
     }
 
@@ -303,6 +330,7 @@ private:
         }
         if (done == settings_.budget) return;  // more may wait: the next poll follows
         poll_scheduled_ = false;
+        if (rate_.adapts()) adapt_rate();
         write(reg::IMS::offset, enabled_causes);
         state(DriverState::idle);
     }
@@ -328,6 +356,11 @@ private:
         }
     }
 
+    void adapt_rate();
+    void look_after();
+    void recover();
+    void discard_ring();
+
     void finish(Fate fate) { probe_.taken(bus_.now(), fate); }
 
     B&             bus_;
@@ -339,8 +372,14 @@ private:
     bool           poll_scheduled_ = false;
     bool           entered_        = false;  // this interrupt's softirq has begun
     bool           in_split_frame_ = false;
+    bool           gigabit_        = true;
+    InterruptRate  rate_;
+    DriverCounts   rated_;  // counts when the rate was decided last
+    Watchdog       watchdog_;
     DriverCounts   counts_;
     RegisterTotals totals_{};
 };
 
 }  // namespace overrun
+
+#include "driver_sim/driver_recovery.hpp"

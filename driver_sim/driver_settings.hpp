@@ -19,7 +19,7 @@ struct DriverSettings {
     std::uint32_t           ring        = 256;  ///< descriptors, 8..4096, a multiple of 8; usable: ring - 1
     std::uint32_t           tail_step   = 1;    ///< refilled descriptors for one write of RDT
     std::uint32_t           budget      = 64;   ///< frames in one poll
-    std::uint32_t           itr         = 0;    ///< 256 ns units
+    std::uint32_t           itr         = 0;    ///< 256 ns units; without rx_usecs
     std::uint32_t           rdtr        = 0;    ///< 1.024 us units
     std::uint32_t           radv        = 0;    ///< 1.024 us units
     std::uint32_t           pthresh     = 32;
@@ -35,6 +35,9 @@ struct DriverSettings {
     std::vector<MacAddress> multicast;
     Time                    frame_time = 0;  ///< CPU time for one frame, its new buffer included
     Time                    poll_entry = 0;  ///< CPU time from the handler's end to the first frame
+    Time                    watchdog   = 0;  ///< how often the driver looks after the device; 0: never
+
+    std::optional<std::uint32_t> rx_usecs;  ///< in place of itr: as `ethtool -C` (interrupt_rate.hpp)
 };
 
 struct DriverCounts {
@@ -44,6 +47,13 @@ struct DriverCounts {
     std::uint64_t error_frames = 0;  ///< dropped for an error bit
     std::uint64_t split_frames = 0;  ///< dropped because they did not fit one buffer
     std::uint64_t doorbells    = 0;  ///< writes of RDT after the first fill
+    std::uint64_t interrupts   = 0;  ///< of the device, handled
+    std::uint64_t overruns     = 0;  ///< of these, with cause RXO
+    std::uint64_t rate_changes = 0;  ///< writes of ITR because the traffic changed
+    std::uint64_t resizes      = 0;  ///< of the ring, in mid-traffic
+    std::uint64_t looks        = 0;  ///< of the watchdog at the device
+    std::uint64_t lost         = 0;  ///< looks that found the device reset or gone
+    std::uint64_t hangs        = 0;  ///< looks that found it stuck
 };
 
 /// Statistics registers as a driver keeps them: 64-bit sums of what its reads cleared.

@@ -107,7 +107,7 @@ public:
     {
         auto& queue = port_.interrupts();
         for (;;) {
-            if (handler_ != nullptr && queue.level(now_)) {
+            if (queue.level(now_) && handler_ != nullptr) {
                 port_.synchronise(now_);
                 deliver();
                 return true;

@@ -31,6 +31,8 @@ public:
         buffers_     = bus.allocate(std::uint64_t{size_} * buffer_octets);
         next_ = prepared_ = tail_ = 0;
     }
+    /// The device has forgotten the ring: the same memory, nothing prepared.
+    void restart() noexcept { next_ = prepared_ = tail_ = 0; }
     template <class B>
     void revoke(B& bus)
     {

@@ -60,7 +60,9 @@ inline constexpr std::uint32_t tcpcs = 1U << 5U;
 inline constexpr std::uint32_t ipcs  = 1U << 6U;
 inline constexpr std::uint32_t pif   = 1U << 7U;  ///< passed only the inexact (hash) filter
 // Extended format only.
-inline constexpr std::uint32_t ipidv = 1U << 9U;  ///< the IP identification field is valid
+inline constexpr std::uint32_t ipidv = 1U << 9U;   ///< the IP identification field is valid
+inline constexpr std::uint32_t udpv  = 1U << 10U;  ///< a UDP datagram's first fragment that brings a checksum
+inline constexpr std::uint32_t ack   = 1U << 15U;  ///< a TCP acknowledgement
 
 inline constexpr unsigned      type_shift   = 16;  ///< of the packet type in status_error
 inline constexpr std::uint32_t type_ipv4    = 1;

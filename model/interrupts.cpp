@@ -19,6 +19,8 @@ void Interrupts::reset(Time t)
     interval_          = 0;
     frame_delay_       = 0;
     absolute_delay_    = 0;
+    acknowledge_delay_ = 0;
+    acknowledge_due_   = never;
     earliest_rise_     = 0;
     stop_timers();
     drive(t);
@@ -54,8 +56,9 @@ void Interrupts::auto_clear_mask() noexcept
 
 void Interrupts::expire(Time t) noexcept
 {
-    if (delay_due_ <= t || absolute_due_ <= t) {
-        statistics_.add(delay_due_ <= t ? reg::Counter::ICRXPTC : reg::Counter::ICRXATC);
+    if (delay_due_ <= t || absolute_due_ <= t || acknowledge_due_ <= t) {
+        if (delay_due_ <= t || absolute_due_ <= t)
+            statistics_.add(delay_due_ <= t ? reg::Counter::ICRXPTC : reg::Counter::ICRXATC);
         stop_timers();
         frames_told();
         flush_ = waiting_;

@@ -62,6 +62,17 @@ public:
         }
     }
 
+    /// Frames with causes of their own, SRPD and ACK, were written back. RAID delays ACK while RDTR delays RXT0.
+    [[gnu::noinline]] void raise_of_frames(Time t, std::uint32_t causes) noexcept
+    {
+        if (delays() && acknowledge_delay_ != 0 && causes == reg::ICR::ACK.mask()) {
+            if (acknowledge_due_ == never) acknowledge_due_ = clock_.edge(t + acknowledge_delay_);
+            find_due();
+        } else {
+            raise(causes);
+        }
+    }
+
     // Registers.
 
     [[nodiscard]] std::uint32_t causes() const noexcept
@@ -100,6 +111,8 @@ public:
         absolute_delay_ = Time{absolute} * 1024 * nanosecond;
         if (delay == 0 && waiting_) flush_ = dirty_ = true;
     }
+    /// @param delay in units of 1.024 us; 0: an acknowledgement is told at once
+    void set_acknowledge_delay(std::uint32_t delay) noexcept { acknowledge_delay_ = Time{delay} * 1024 * nanosecond; }
     /// RDTR.FPD.
     void flush_delay() noexcept
     {
@@ -148,10 +161,13 @@ private:
     static constexpr std::uint32_t settable = 0x01f7'ffffU;
 
     [[nodiscard]] bool timers_run() const noexcept { return delay_due_ != never || absolute_due_ != never; }
-    void               stop_timers() noexcept
+    /// What they delayed is told, or by the caller.
+    void stop_timers() noexcept
     {
-        delay_due_    = never;
-        absolute_due_ = never;
+        if (acknowledge_due_ != never) causes_ |= reg::ICR::ACK.mask();
+        acknowledge_due_ = never;
+        delay_due_       = never;
+        absolute_due_    = never;
         find_due();
     }
     void start_timers(Time t) noexcept
@@ -168,7 +184,7 @@ private:
         causes_ |= reg::ICR::RXT0.mask();
         dirty_ = true;
     }
-    void                   find_due() noexcept { due_ = std::min({delay_due_, absolute_due_, throttled_until_}); }
+    void find_due() noexcept { due_ = std::min({delay_due_, absolute_due_, acknowledge_due_, throttled_until_}); }
     [[gnu::noinline]] void drive(Time t);
     void                   auto_clear_mask() noexcept;
 
@@ -191,11 +207,13 @@ private:
     Time          interval_          = 0;
     Time          frame_delay_       = 0;
     Time          absolute_delay_    = 0;
+    Time          acknowledge_delay_ = 0;
+    Time          acknowledge_due_   = never;
     Time          delay_due_         = never;
     Time          absolute_due_      = never;
     Time          earliest_rise_     = 0;      // end of the current throttle interval
     Time          throttled_until_   = never;  // the same while a cause waits for it
-    Time          due_               = never;  // the earliest of the three
+    Time          due_               = never;  // the earliest of the four
 };
 
 }  // namespace overrun

@@ -140,6 +140,10 @@ void ModelEngine::update_rx_control(Time)
     control_.check_l4          = reg::RXCSUM::TUOFL.in(rxcsum);
     control_.sum_frame         = !reg::RXCSUM::PCSD.in(rxcsum);
     control_.sum_from          = reg::RXCSUM::PCSS.get(rxcsum);
+    control_.sum_ip_payload    = reg::RXCSUM::IPPCSE.in(rxcsum);
+    control_.find_acks         = !reg::RFCTL::ACK_DIS.in(rfctl);
+    control_.bare_acks         = reg::RFCTL::ACKD_DIS.in(rfctl);
+    control_.small_below       = reg::RSRPD::SIZE.get(csr_[reg::RSRPD::offset]);
     control_.ipv6              = !reg::RFCTL::IPV6_DIS.in(rfctl);
     control_.ipv6_checksums    = !reg::RFCTL::IPV6_XSUM_DIS.in(rfctl);
     control_.ipv6_extensions   = !reg::RFCTL::IPV6_EX_DIS.in(rfctl);

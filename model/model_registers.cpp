@@ -171,6 +171,8 @@ void ModelEngine::act_on_write(std::uint32_t offset, std::uint32_t value, std::u
             if (reg::RCTL::EN.in(value) && !reg::RCTL::EN.in(before) && ring_size() != 0 && dma_.head() >= ring_size())
                 count(Misuse::head_beyond_ring);
             break;
+        case reg::RAID::offset: interrupts_.set_acknowledge_delay(csr_[offset]); break;
+        case reg::RSRPD::offset:
         case reg::RFCTL::offset:
         case reg::RXCSUM::offset:
         case reg::FCAL::offset:

@@ -10,6 +10,7 @@
 #include <span>
 
 #include "hw/fcs.hpp"
+#include "hw/registers/82574l.hpp"
 
 namespace overrun {
 
@@ -205,27 +206,57 @@ struct Layers {
     return 0;
 }
 
+/// What the packet checksum covers (RXCSUM.PCSS, IPPCSE).
+void choose_frame_sum(Sums& sums, const RxVerdict& verdict, std::uint32_t octets, std::uint32_t body,
+                      const Layers& layers, const RxControl& control) noexcept
+{
+    if (control.sum_ip_payload) {
+        if (layers.version != 0 && layers.end <= body) sums.stored = {layers.payload, layers.end, layers.payload % 2};
+        return;
+    }
+    const std::uint32_t end   = control.strip_fcs ? body : octets;
+    std::uint32_t       start = control.sum_from;
+    if (verdict.stripped) {
+        // PCSS does not count the tag either.
+        if (start < tag_at) sums.before_tag = {start, tag_at, start % 2};
+        start = std::max(start, tag_at) + tag_octets;
+    }
+    sums.stored = {start, end, control.sum_from % 2};
+}
+
+/// The first fragment of a UDP datagram that brings a checksum: the sums of all fragments' payloads verify it.
+[[nodiscard]] bool begins_udp_datagram(const Frame& frame, const Layers& layers) noexcept
+{
+    constexpr std::uint32_t more = 0x2000, more_and_offset = 0x3fff;
+    return layers.version == 4 && layers.protocol == udp && (word(frame, layers.ip + 6) & more_and_offset) == more &&
+           layers.payload + udp_header <= layers.end && word(frame, layers.payload + 6) != 0;
+}
+
+/// A TCP segment with ACK, and with RFCTL.ACKD_DIS one that brings nothing else.
+[[nodiscard]] bool acknowledges(const Frame& frame, const Layers& layers, const RxControl& control) noexcept
+{
+    if (!layers.whole || layers.protocol != tcp) return false;
+    constexpr std::uint32_t flags_at = 13, ack_flag = 0x10, offset_at = 12;
+    if ((octet(frame, layers.payload + flags_at) & ack_flag) == 0) return false;
+    return !control.bare_acks || layers.payload + (octet(frame, layers.payload + offset_at) >> 4U) * 4 == layers.end;
+}
+
 void look_inside(RxVerdict& verdict, const Frame& frame, std::uint32_t octets, const RxControl& control) noexcept
 {
     constexpr std::uint16_t right  = 0xffff;
     const std::uint32_t     body   = octets > fcs_octets ? octets - fcs_octets : 0;
     const Layers            layers = find(frame, body, control);
-    if (layers.version == 0 && !control.sum_frame) return;
+    if (control.find_acks && acknowledges(frame, layers, control)) {
+        verdict.status |= rx_status::ack;
+        verdict.causes |= reg::ICR::ACK.mask();
+    }
+    if (!control.looks_inside() || (layers.version == 0 && !control.sum_frame)) return;
 
     Sums sums;
     if (control.check_ip && layers.version == 4)
         sums.ip = {layers.ip, layers.ip + (octet(frame, layers.ip) & 0xfU) * 4};
     if (control.check_l4 && (layers.version == 4 || control.ipv6_checksums)) sums.l4 = l4_range(frame, layers);
-    if (control.sum_frame) {
-        const std::uint32_t end   = control.strip_fcs ? body : octets;
-        std::uint32_t       start = control.sum_from;
-        if (verdict.stripped) {
-            // PCSS does not count the tag either.
-            if (start < tag_at) sums.before_tag = {start, tag_at, start % 2};
-            start = std::max(start, tag_at) + tag_octets;
-        }
-        sums.stored = {start, end, control.sum_from % 2};
-    }
+    if (control.sum_frame) choose_frame_sum(sums, verdict, octets, body, layers, control);
     compute(sums, frame);
 
     if (sums.ip.to != 0) {
@@ -243,6 +274,8 @@ void look_inside(RxVerdict& verdict, const Frame& frame, std::uint32_t octets, c
         if (layers.version == 4) {
             verdict.ip_id = static_cast<std::uint16_t>(word(frame, layers.ip + 4));
             verdict.status |= rx_status::ipidv;
+            if (control.sum_ip_payload && begins_udp_datagram(frame, layers) && layers.end <= body)
+                verdict.status |= rx_status::udpv;
         }
     }
     verdict.status |= type_of(layers) << rx_status::type_shift;
@@ -258,7 +291,8 @@ RxVerdict examine(const Frame& frame, std::uint32_t octets, const RxControl& con
         verdict.status |= rx_status::vp;
         verdict.vlan = static_cast<std::uint16_t>(word(frame, tag_at + 2));
     }
-    if (control.looks_inside()) look_inside(verdict, frame, octets, control);
+    if (octets < control.small_below) verdict.causes |= reg::ICR::SRPD.mask();
+    if (control.looks_inside() || control.find_acks) look_inside(verdict, frame, octets, control);
     return verdict;
 }
 

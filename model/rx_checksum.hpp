@@ -21,6 +21,7 @@ struct RxVerdict {
     std::uint16_t vlan     = 0;                ///< last descriptor: TCI of the tag that was stripped
     std::uint16_t ip_id    = 0;                ///< last descriptor, extended format
     std::uint16_t checksum = 0;                ///< extended: last descriptor; legacy: first (C.1)
+    std::uint32_t causes   = 0;                ///< ICR.SRPD and ICR.ACK
     bool          stripped = false;            ///< the tag is not stored
 };
 

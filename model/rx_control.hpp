@@ -34,14 +34,23 @@ struct RxControl {
     bool          check_l4        = false;  ///< RXCSUM.TUOFL
     bool          sum_frame       = false;  ///< RXCSUM.PCSD = 0: packet checksum and IP identification are reported
     std::uint32_t sum_from        = 0;      ///< RXCSUM.PCSS
+    bool          sum_ip_payload  = false;  ///< RXCSUM.IPPCSE: of what IP carries, in place of the packet checksum
     bool          ipv6            = true;   ///< RFCTL.IPV6_DIS = 0
     bool          ipv6_checksums  = true;   ///< RFCTL.IPV6_XSUM_DIS = 0
     bool          ipv6_extensions = true;   ///< RFCTL.IPV6_EX_DIS = 0
 
+    // Frames that the host shall hear of at once (contract D13).
+    std::uint32_t small_below = 0;      ///< RSRPD
+    bool          find_acks   = false;  ///< RFCTL.ACK_DIS = 0
+    bool          bare_acks   = false;  ///< RFCTL.ACKD_DIS: an acknowledgement carries no data
+
     /// A frame's protocols matter.
     [[nodiscard]] bool looks_inside() const noexcept { return check_ip || check_l4 || sum_frame; }
-    /// A frame's descriptors depend on more than its length and errors.
-    [[nodiscard]] bool examines() const noexcept { return strip_tags || looks_inside(); }
+    /// A frame's descriptors or causes depend on more than its length and errors.
+    [[nodiscard]] bool examines() const noexcept
+    {
+        return strip_tags || looks_inside() || find_acks || small_below != 0;
+    }
 };
 
 /// Octets of a receive buffer (B.5). The reserved setting, BSEX = 1 with BSIZE = 00, counts as 2048 [C].

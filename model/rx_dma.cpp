@@ -192,6 +192,7 @@ void RxDma::finish_descriptor(Time t, bool last)
     if (posted_.waiting() == 0) write_back_address_ = descriptor_.address;
     posted_.finish(content(last), last);
     if (last) {
+        causes_ |= verdict_.causes;
         offset_  = 0;
         counted_ = false;
         open_    = false;
@@ -209,7 +210,7 @@ void RxDma::finish_descriptor(Time t, bool last)
 /// delay timer is in use, and a write-back stays in one line of 64 octets and does not cross the end of the ring.
 bool RxDma::may_wait() const noexcept
 {
-    return interrupts_.delays() && posted_.waiting() < write_threshold_ &&
+    return interrupts_.delays() && posted_.waiting() < write_threshold_ && causes_ == 0 &&
            (descriptor_.address / rx_descriptor_octets + 1) % PostedWrites::most_together != 0 &&
            descriptor_.index + 1 != ring_.ring_size() && !ring_is_new_ && !ring_.ring_empty();
 }
@@ -241,6 +242,7 @@ void RxDma::descriptors_written(Time t)
     const std::uint32_t size = ring_.ring_size();
     head_                    = descriptor_.index + 1 == size ? 0 : descriptor_.index + 1;
     interrupts_.written_back(t, std::exchange(unannounced_, false));
+    if (causes_ != 0) interrupts_.raise_of_frames(t, std::exchange(causes_, 0));
     if (ring_.ring_valid()) {
         const std::uint32_t left = free();
         const std::uint32_t low  = size >> control_.low_shift;

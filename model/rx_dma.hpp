@@ -227,6 +227,7 @@ private:
     Time          head_since_ = 0;      // no earlier than this it was alone at the FIFO's head
     std::uint32_t offset_     = 0;      // octets already accepted
     std::uint32_t to_store_   = 0;      // octets in all, FCS and tag included unless stripped
+    std::uint32_t causes_     = 0;      // of frames that are finished: SRPD and ACK, raised after their write-back
     bool          examine_    = false;  // what is said of the next one may differ from the default
     RxVerdict     verdict_{};
 

@@ -62,6 +62,7 @@ void RxDma::reset(std::uint32_t fifo_octets, Time t)
     command_        = Command::none;
     accepted_       = never;
     write_back_due_ = false;
+    causes_         = 0;
     counted_        = false;
     open_           = false;
     released_       = false;

@@ -19,6 +19,29 @@ public:
     using std::logic_error::logic_error;
 };
 
+/// Receives until `end`, or until nothing moves any more when that is `never`, with all that is scripted on the way.
+template <class Cpu>
+void receive(System& system, NicEngine& engine, Cpu& cpu, Driver<Cpu>& driver, Time end)
+{
+    for (const ScriptedEvent& event : system.events()) {
+        driver.run(std::min(event.at, end));
+        if (event.at >= end) break;
+        if (event.ring) {
+            driver.resize(*event.ring);
+        } else {
+            inflict(cpu, event.fault);
+        }
+    }
+    driver.run(end);
+    if (end != never) return;
+    // What a watchdog finds only now, it still repairs.
+    for (;;) {
+        cpu.sleep_until(engine.now());
+        if (!driver.attend()) return;
+        driver.run(never);
+    }
+}
+
 /// Fills everything of the result that the run itself decides.
 template <class Cpu>
 void drive(System& system, NicEngine& engine, Cpu& cpu, RunResult& result)
@@ -32,7 +55,7 @@ void drive(System& system, NicEngine& engine, Cpu& cpu, RunResult& result)
     const MisuseCounts misuse = engine.misuse();
 
     const auto duration = system.scenario.duration;
-    driver.run(duration ? system.origin + *duration : never);
+    receive(system, engine, cpu, driver, duration ? system.origin + *duration : never);
     if (duration) cpu.run_device(system.origin + *duration);
     const Time end = duration ? system.origin + *duration : std::max(cpu.now(), engine.now());
     // Frames that nobody is told of, such as filtered ones, may have come after the CPU last woke.
@@ -58,6 +81,7 @@ void drive(System& system, NicEngine& engine, Cpu& cpu, RunResult& result)
     result.host.mmio_writes -= before.mmio_writes;
     result.fifo_octets   = engine.peek(reg::PBA::offset) % 0x10000 * 1024;
     result.fifo_peak     = engine.fifo_peak();
+    result.ring          = driver.settings().ring;
     result.ring_free_min = engine.ring_free_min().value_or(driver.settings().ring - 1);
     if (const std::string breach = system.ledger.breach(); !breach.empty()) throw InternalError(breach);
     if (const std::uint64_t held = engine.frames_held().total(); held != system.ledger.in_nic())

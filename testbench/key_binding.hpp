@@ -49,6 +49,8 @@ void assign(Member& member, const Value& value)
         member = std::get<double>(value);
     } else if constexpr (std::is_same_v<Member, std::optional<std::uint64_t>>) {
         member = static_cast<std::uint64_t>(std::get<std::int64_t>(value));
+    } else if constexpr (std::is_same_v<Member, std::optional<std::uint32_t>>) {
+        member = static_cast<std::uint32_t>(std::get<std::int64_t>(value));
     } else if constexpr (std::is_same_v<Member, std::optional<Time>>) {
         member = std::get<std::int64_t>(value);
     } else if constexpr (std::is_integral_v<Member> && !std::is_same_v<Member, bool>) {
@@ -84,7 +86,9 @@ template <class Member>
 {
     Scenario scenario;
     scenario.traffic.resize(1);
+    scenario.driver.resize.resize(1);
     scenario.host.stall.resize(1);
+    scenario.host.fault.resize(1);
     scenario.expect.resize(1);
     return scenario;
 }

@@ -20,6 +20,7 @@ constexpr std::size_t longest_list = 12;
                           : fmt::format("{} to {}", format(facts.least), format(facts.most));
     if (facts.step > 1) out += fmt::format(" in steps of {}", format(facts.step));
     if (facts.power_of_two) out += ", a power of two";
+    if (!facts.except.empty()) out += fmt::format(" without {}", fmt::join(facts.except, ", "));
     return out;
 }
 

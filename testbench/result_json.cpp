@@ -100,11 +100,22 @@ std::string result_json(const RunResult& result)
     Json& ethtool = out["ethtool"];
     for (const std::string_view name : ethtool_names) ethtool[std::string{name}] = *ethtool_value(result, name);
     out["netdev"]     = netdev(result);
-    out["host"]       = {{"interrupts", result.host.interrupts},   {"polls", result.driver.polls},
-                         {"doorbells", result.driver.doorbells},   {"mmio_reads", result.host.mmio_reads},
-                         {"mmio_writes", result.host.mmio_writes}, {"stalled_ps", result.host.stalled},
-                         {"ring_free_min", result.ring_free_min},  {"fifo_octets", result.fifo_octets},
-                         {"fifo_peak", result.fifo_peak}};
+    out["host"]       = {{"interrupts", result.host.interrupts},
+                         {"polls", result.driver.polls},
+                         {"doorbells", result.driver.doorbells},
+                         {"mmio_reads", result.host.mmio_reads},
+                         {"mmio_writes", result.host.mmio_writes},
+                         {"stalled_ps", result.host.stalled},
+                         {"ring_free_min", result.ring_free_min},
+                         {"fifo_octets", result.fifo_octets},
+                         {"fifo_peak", result.fifo_peak},
+                         {"ring", result.ring},
+                         {"overrun_interrupts", result.driver.overruns},
+                         {"itr_changes", result.driver.rate_changes},
+                         {"ring_resizes", result.driver.resizes},
+                         {"watchdog_looks", result.driver.looks},
+                         {"resets_found", result.driver.lost},
+                         {"hangs_found", result.driver.hangs}};
     out["latency_ns"] = {{"wire_to_host", latency(result.wire_to_host)},
                          {"wire_to_driver", latency(result.wire_to_driver)}};
     if (result.replay) out["replay"] = replay(result);

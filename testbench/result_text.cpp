@@ -93,11 +93,17 @@ std::string counters(const RunResult& result)
                     value("MPC"), value("RNBC"), value("GPRC"), with_commas(result.host.interrupts),
                     with_commas(result.driver.polls));
     text += fmt::format("  FIFO peak {} of {} octets   ring free at least {} of {}", with_commas(result.fifo_peak),
-                        with_commas(result.fifo_octets), result.ring_free_min, result.scenario.driver.ring - 1);
+                        with_commas(result.fifo_octets), result.ring_free_min, result.ring - 1);
     if (result.wire_to_driver)
         text += fmt::format("   wire to driver p50 {}, p99 {}", time_text(result.wire_to_driver->p50),
                             time_text(result.wire_to_driver->p99));
     text += "\n";
+    const auto note = [&text](std::uint64_t count, std::string_view what) {
+        if (count != 0) text += fmt::format("  {} {}\n", with_commas(count), what);
+    };
+    note(result.driver.resizes, "times another ring (driver.resize)");
+    note(result.driver.lost, "times the watchdog found the device reset, and set it up again");
+    note(result.driver.hangs, "times the watchdog found the device stuck, and reset it");
     for (const auto& [name, count] : result.anomalies)
         text += fmt::format("  {} {} (misuse of the device)\n", name, with_commas(count));
     return text;

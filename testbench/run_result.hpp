@@ -50,6 +50,7 @@ struct RunResult {
     HostCounts     host;
     std::uint32_t  fifo_octets   = 0;
     std::uint32_t  fifo_peak     = 0;
+    std::uint32_t  ring          = 0;  ///< length at the end
     std::uint32_t  ring_free_min = 0;  ///< fewest descriptors the device had after a write-back; ring - 1 without one
     std::optional<LatencySummary> wire_to_host;
     std::optional<LatencySummary> wire_to_driver;

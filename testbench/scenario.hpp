@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "driver_sim/device_fault.hpp"
 #include "hw/mac_address.hpp"
 #include "hw/nic_parameters.hpp"
 #include "hw/time.hpp"
@@ -74,17 +75,30 @@ struct NicSpec {
     NicParameters             parameters{};  ///< wire_rate is [wire] rate
 };
 
+enum class DriverPreset : std::uint8_t { none, linux_e1000e };
+
+/// Another length of the receive ring, in mid-traffic.
+struct ResizeSpec {
+    Time          at   = 0;    ///< after time zero
+    std::uint32_t ring = 256;  ///< as DriverSpec::ring
+};
+
 struct DriverSpec {
+    DriverPreset        preset    = DriverPreset::none;
     std::uint32_t       ring      = 256;  ///< 64..4096, step 8; usable: ring - 1
     std::uint32_t       tail_step = 1;    ///< 1..64
     std::uint32_t       budget    = 64;
-    std::uint32_t       itr       = 0;  ///< 256 ns units
+    std::uint32_t       itr       = 0;  ///< 256 ns units; without rx_usecs
     std::uint32_t       rdtr      = 0;  ///< 1.024 us units
     std::uint32_t       radv      = 0;  ///< 1.024 us units
     std::uint32_t       pthresh   = 32;
     std::uint32_t       hthresh   = 4;
     std::uint32_t       wthresh   = 1;
-    std::optional<Time> service;  ///< CPU time per frame; absent: the profile's
+    std::optional<Time> service;   ///< CPU time per frame; absent: the profile's
+    std::optional<Time> watchdog;  ///< how often the driver looks after the device; absent: never
+
+    std::optional<std::uint32_t> rx_usecs;  ///< 0, 1, 3, 4, 10..10000: in place of itr, as `ethtool -C`
+    std::vector<ResizeSpec>      resize;
 };
 
 struct StallSpec {
@@ -93,9 +107,16 @@ struct StallSpec {
     std::optional<Time> every;
 };
 
+/// Something happens to the device under its driver.
+struct FaultSpec {
+    Time      at   = 0;  ///< after time zero
+    FaultKind kind = FaultKind::device_reset;
+};
+
 struct HostSpec {
     std::string            profile = "xeon-bdw-gen3x8";  ///< a built-in name or a file
     std::vector<StallSpec> stall;
+    std::vector<FaultSpec> fault;
 };
 
 /// What must hold at the end of a run.

@@ -25,6 +25,7 @@ public:
     {
         nic();
         driver();
+        for (std::size_t i = 0; i < scenario_.driver.resize.size(); ++i) resize(i);
         for (std::size_t i = 0; i < scenario_.host.stall.size(); ++i) stall(i);
         for (std::size_t i = 0; i < scenario_.expect.size(); ++i) expect(i);
     }
@@ -46,12 +47,26 @@ private:
             fail_at({"driver.tail_step", "driver.ring"},
                     fmt::format("a tail step of {} in a ring of {}; allowed: less than the {} usable descriptors",
                                 driver.tail_step, driver.ring, driver.ring - 1));
+        if (const Node* usecs = given("driver.rx_usecs"); usecs != nullptr && given("driver.itr") != nullptr)
+            fail_at({"driver.itr", "driver.rx_usecs"},
+                    "itr and rx_usecs both space interrupts; allowed: one of the two");
         const std::uint32_t cache = scenario_.nic.parameters.descriptor_cache;
         if (driver.wthresh > cache)
             fail_at({"driver.wthresh", "nic.descriptor_cache"},
                     fmt::format("a write-back threshold of {} with {} cached descriptors; allowed: at most "
                                 "nic.descriptor_cache",
                                 driver.wthresh, cache));
+    }
+
+    void resize(std::size_t i) const
+    {
+        const std::string   item = fmt::format("driver.resize[{}]", i);
+        const std::uint32_t ring = scenario_.driver.resize[i].ring;
+        if (given(item + ".ring") == nullptr) fail(given(item), item, "no new length; wanted is ring");
+        if (scenario_.driver.tail_step >= ring - 1)
+            fail(given(item + ".ring"), item + ".ring",
+                 fmt::format("a tail step of {} in a ring of {}; allowed: less than the {} usable descriptors",
+                             scenario_.driver.tail_step, ring, ring - 1));
     }
 
     void stall(std::size_t i) const

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "hw/input_error.hpp"
+#include "testbench/driver_preset.hpp"
 #include "testbench/scenario_checks.hpp"
 #include "testbench/scenario_document.hpp"
 #include "testbench/scenario_keys.hpp"
@@ -53,6 +54,7 @@ public:
         if (scenario_.traffic.empty())
             throw InputError(fmt::format("{}: no traffic; at least one [[traffic]] is wanted", root.where.origin));
         scenario_.nic.parameters.wire_rate = scenario_.wire_rate;
+        apply_driver_preset(scenario_, given_);
         check_scenario(scenario_, given_);
         return std::move(scenario_);
     }

@@ -129,7 +129,9 @@ void grow_list(Scenario& scenario, std::string_view list, std::size_t index)
 {
     const auto grow = [&](auto& items) { items.resize(std::max(items.size(), index + 1)); };
     if (list == "traffic") grow(scenario.traffic);
+    if (list == "driver.resize") grow(scenario.driver.resize);
     if (list == "host.stall") grow(scenario.host.stall);
+    if (list == "host.fault") grow(scenario.host.fault);
     if (list == "expect") grow(scenario.expect);
 }
 

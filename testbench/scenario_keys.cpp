@@ -19,6 +19,8 @@ constexpr std::array<std::string_view, 3> fcs_names{"auto", "present", "absent"}
 constexpr std::array<std::string_view, 3> truncated_names{"pad", "skip", "error"};
 constexpr std::array<std::string_view, 1> implementation_names{"model"};
 constexpr std::array<std::string_view, 2> implementations_later{"rtl", "lockstep"};
+constexpr std::array<std::string_view, 2> preset_names{"none", "linux"};
+constexpr std::array<std::string_view, 3> fault_names{"device_reset", "bus_reset", "dma_stop"};
 constexpr std::array<std::string_view, 2> rnbc_names{"at_head", "at_reception"};
 
 template <const auto& List>
@@ -34,6 +36,9 @@ constexpr std::int64_t register_field = 65'535;  // RDTR, RADV and ITR hold 16 b
 constexpr std::int64_t threshold      = 63;      // PTHRESH, HTHRESH and WTHRESH hold 6 bits
 constexpr std::int64_t most_frames    = 1'000'000'000'000;
 constexpr std::int64_t fastest_frames = 200'000'000;  // a second; 100 Gb/s carries 148,809,523 frames of 64 octets
+
+// Up to 4 `ethtool -C rx-usecs` names a mode; 2 and what is shorter than 10 us it refuses.
+constexpr std::array<std::int64_t, 6> no_rx_usecs{2, 5, 6, 7, 8, 9};
 
 constexpr std::int64_t most_measured = std::int64_t{1} << 53;  // up to here a double holds every whole number
 
@@ -197,6 +202,8 @@ const std::array table{
     row<&S::nic, &N::parameters, &P::link_up_time>("nic.link_up_time", KeyType::time, {.most = 5 * second},
                                                    "From CTRL.SLU = 1 to STATUS.LU = 1; before time zero."),
 
+    row<&S::driver, &D::preset>("driver.preset", KeyType::name, {.names = all_of<preset_names>},
+                                "Values for keys that the scenario leaves out; linux: what Linux's e1000e takes."),
     row<&S::driver, &D::ring>("driver.ring", KeyType::integer,
                               {.least = 64, .most = 4'096, .step = 8, .unit = "descriptors"},
                               "Length of the receive ring; one less is usable."),
@@ -207,6 +214,11 @@ const std::array table{
                                 "At most so many frames in one poll."),
     row<&S::driver, &D::itr>("driver.itr", KeyType::integer, {.most = register_field, .unit = "256 ns units"},
                              "Least time between interrupts (ITR); 0 is no limit."),
+    row<&S::driver, &D::rx_usecs>(
+        "driver.rx_usecs", KeyType::integer,
+        {.most = 10'000, .except = no_rx_usecs, .unit = "us, or a mode", .absent = "none: itr decides"},
+        "Moderation as `ethtool -C rx-usecs`: 0 off, 1 dynamic, 3 dynamic and conservative, 4 simplified, else the "
+        "time between interrupts; not together with itr."),
     row<&S::driver, &D::rdtr>("driver.rdtr", KeyType::integer, {.most = register_field, .unit = "1.024 us units"},
                               "Receive interrupt delay after the latest frame (RDTR); 0 interrupts at once."),
     row<&S::driver, &D::radv>("driver.radv", KeyType::integer, {.most = register_field, .unit = "1.024 us units"},
@@ -220,6 +232,15 @@ const std::array table{
                                  "The NIC writes descriptors back when so many are finished (RXDCTL.WTHRESH)."),
     row<&S::driver, &D::service>("driver.service", KeyType::time, {.most = second, .absent = "the profile's"},
                                  "CPU time that the driver spends on each frame."),
+    row<&S::driver, &D::watchdog>("driver.watchdog", KeyType::time,
+                                  {.least = millisecond, .most = day, .absent = "never"},
+                                  "How often the driver looks whether the device was reset or hangs."),
+    row<&S::driver, &D::resize, &ResizeSpec::at>("driver.resize[].at", KeyType::time, {.most = day},
+                                                 "When the ring gets another length, counted from time zero."),
+    row<&S::driver, &D::resize, &ResizeSpec::ring>(
+        "driver.resize[].ring", KeyType::integer,
+        {.least = 64, .most = 4'096, .step = 8, .unit = "descriptors", .required = true},
+        "The new length, as `ethtool -G rx`."),
 
     row<&S::host, &HostSpec::profile>("host.profile", KeyType::profile, {.least = 1, .most = 4'096},
                                       "What PCIe and the host CPU cost; ideal: nothing."),
@@ -230,6 +251,11 @@ const std::array table{
     row<&S::host, &HostSpec::stall, &StallSpec::every>(
         "host.stall[].every", KeyType::time, {.least = nanosecond, .most = day, .absent = "once"},
         "The stall comes again, this long after its last beginning; longer than for."),
+    row<&S::host, &HostSpec::fault, &FaultSpec::at>("host.fault[].at", KeyType::time, {.most = day},
+                                                    "When something happens to the device, counted from time zero."),
+    row<&S::host, &HostSpec::fault, &FaultSpec::kind>(
+        "host.fault[].kind", KeyType::name, {.names = all_of<fault_names>},
+        "The device is reset under its driver, or with its configuration space, or loses bus mastering."),
 
     row<&S::seed>("run.seed", KeyType::integer, {}, "Decides everything that is drawn at random."),
     row<&S::duration>("run.duration", KeyType::time,

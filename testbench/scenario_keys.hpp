@@ -51,14 +51,15 @@ using Value = std::variant<bool, std::int64_t, double, std::string, Choice, std:
 
 /// What a key may be; members that its type has no use for keep their defaults.
 struct KeyFacts {
-    std::int64_t     least        = 0;  ///< of integers and quantities, in the base unit; of texts the length in octets
-    std::int64_t     most         = std::numeric_limits<std::int64_t>::max();
-    std::int64_t     step         = 1;
-    bool             power_of_two = false;
-    double           least_number = 0;  ///< of numbers
-    double           most_number  = 0;
-    std::int64_t     scale        = 1;                       ///< base units in one unit of the member
-    std::string_view unit         = {};                      ///< of integers and numbers, for the reader of the table
+    std::int64_t least        = 0;  ///< of integers and quantities, in the base unit; of texts the length in octets
+    std::int64_t most         = std::numeric_limits<std::int64_t>::max();
+    std::int64_t step         = 1;
+    bool         power_of_two = false;
+    std::span<const std::int64_t> except         = {};  ///< of integers: inside the range and not allowed
+    double                        least_number   = 0;   ///< of numbers
+    double                        most_number    = 0;
+    std::int64_t                  scale          = 1;        ///< base units in one unit of the member
+    std::string_view              unit           = {};       ///< of integers and numbers, for the reader of the table
     std::span<const std::string_view> (*names)() = nullptr;  ///< of names
     std::span<const std::string_view> later      = {};       ///< names that are known and not built in yet
     std::string_view                  absent     = {};       ///< said in place of the default when there is none
@@ -104,7 +105,7 @@ struct ScenarioKey {
 /// @param path the path as written, whose indices the suggestion keeps
 [[nodiscard]] std::string no_such_key(std::string_view pattern, std::string_view path);
 
-/// Makes item `index` of a list exist; @param list "traffic", "host.stall" or "expect".
+/// Makes item `index` of a list exist; @param list "traffic", "driver.resize", "host.stall", "host.fault" or "expect".
 void grow_list(Scenario& scenario, std::string_view list, std::size_t index);
 
 [[nodiscard]] std::string_view name_of(TrafficKind kind) noexcept;

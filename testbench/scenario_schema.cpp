@@ -74,6 +74,8 @@ constexpr std::string_view multicast_pattern = "^[0-9A-Fa-f][13579BDFbdf](:[0-9A
     schema["minimum"] = facts.least;
     schema["maximum"] = facts.most;
     if (facts.step > 1) schema["multipleOf"] = facts.step;
+    if (!facts.except.empty())
+        schema["not"]["enum"] = std::vector<std::int64_t>{facts.except.begin(), facts.except.end()};
     return schema;
 }
 
@@ -264,6 +266,7 @@ std::string scenario_json_schema()
     root["required"]                          = Json::array({"traffic"});
     root["properties"]["traffic"]["minItems"] = 1;
     add_traffic_rules(table_at(root, "traffic[]"));
+    table_at(root, "driver")["not"]["required"] = Json::array({"itr", "rx_usecs"});
     add_expect_rules(table_at(root, "expect[]"));
     return root.dump(2) + "\n";
 }

@@ -34,6 +34,7 @@ constexpr std::string_view address_form = "six octets in hexadecimal, such as 02
 [[nodiscard]] bool in_range(std::int64_t value, const KeyFacts& facts) noexcept
 {
     if (value < facts.least || value > facts.most || value % facts.step != 0) return false;
+    if (std::find(facts.except.begin(), facts.except.end(), value) != facts.except.end()) return false;
     return !facts.power_of_two || std::has_single_bit(static_cast<std::uint64_t>(value));
 }
 

@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "driver_sim/rx_ring.hpp"
 #include "hw/input_error.hpp"
 #include "model/model_engine.hpp"
 #include "testbench/burst_source.hpp"
@@ -21,6 +24,16 @@ NicParameters parameters_of(const Scenario& scenario, const MacAddress& station)
     parameters.wire_rate     = scenario.wire_rate;
     parameters.nvm_address   = station;
     return parameters;
+}
+
+/// Ring and buffers of 4096 descriptors take 8.1 MiB; the rest is room for a driver that sets up its ring again.
+/// Rings that are given back are not used again.
+std::uint64_t memory_octets(const Scenario& scenario)
+{
+    std::uint64_t octets = std::uint64_t{64} << 20U;
+    for (const ResizeSpec& resize : scenario.driver.resize)
+        octets += std::uint64_t{resize.ring} * (RxRing::buffer_octets + rx_descriptor_octets) + 8192;
+    return octets;
 }
 
 /// One sink needs no fan in between.
@@ -55,8 +68,7 @@ System::System(const Scenario& scenario_, const MacAddress& station, const Obser
       probe{probe_to(fan, ledger, observers.probe)},
       consumer{observers.consumer},
       link{profile.pcie},
-      // Ring and buffers of 4096 descriptors take 8.1 MiB; the rest is room for a driver that sets up its ring again.
-      memory{64U << 20U},
+      memory{memory_octets(scenario)},
       dma{link, memory},
       interrupts{link},
       sources_{make_sources(station), observers.stop},
@@ -111,6 +123,8 @@ DriverSettings System::driver_settings() const
     settings.multicast   = scenario.nic.multicast;
     settings.frame_time  = spec.service.value_or(profile.host.driver_frame + profile.host.buffer_alloc);
     settings.poll_entry  = profile.host.softirq;
+    settings.watchdog    = spec.watchdog.value_or(0);
+    settings.rx_usecs    = spec.rx_usecs;
     return settings;
 }
 
@@ -120,6 +134,16 @@ StallSchedule System::stalls() const
     for (const StallSpec& spec : scenario.host.stall)
         stalls.push_back({origin + spec.at, spec.duration, spec.every.value_or(never)});
     return StallSchedule{std::move(stalls)};
+}
+
+std::vector<ScriptedEvent> System::events() const
+{
+    std::vector<ScriptedEvent> events;
+    for (const ResizeSpec& spec : scenario.driver.resize) events.push_back({origin + spec.at, spec.ring, {}});
+    for (const FaultSpec& spec : scenario.host.fault) events.push_back({origin + spec.at, std::nullopt, spec.kind});
+    std::stable_sort(events.begin(), events.end(),
+                     [](const ScriptedEvent& a, const ScriptedEvent& b) { return a.at < b.at; });
+    return events;
 }
 
 std::optional<ReplayCounts> System::replay_counts() const

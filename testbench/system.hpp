@@ -40,6 +40,13 @@ struct Observers {
 /// Absolute time of a scenario's time zero: after any bring-up, on a core clock edge.
 [[nodiscard]] Time scenario_origin(const NicParameters& parameters);
 
+/// What happens to driver or device at a scripted time: the ring gets another length, or the device a fault.
+struct ScriptedEvent {
+    Time                         at = 0;  ///< absolute
+    std::optional<std::uint32_t> ring;
+    FaultKind                    fault = FaultKind::device_reset;  ///< without `ring`
+};
+
 class System {
 public:
     /// @param station the NIC's address, already resolved
@@ -47,6 +54,8 @@ public:
 
     [[nodiscard]] DriverSettings driver_settings() const;
     [[nodiscard]] StallSchedule  stalls() const;
+    /// Rings and faults that the scenario scripts, in time order.
+    [[nodiscard]] std::vector<ScriptedEvent> events() const;
     /// Counters of all captures together; empty when none is replayed.
     [[nodiscard]] std::optional<ReplayCounts> replay_counts() const;
 

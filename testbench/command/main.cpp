@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "hw/input_error.hpp"
@@ -161,6 +162,14 @@ int run(int argc, char** argv)
     } catch (const InputError& error) {
         print_error(error.what());
         return number(ExitCode::input_error);
+    } catch (const std::system_error& error) {
+        // More was printed than the stream's buffer holds, and nobody takes it.
+        if (std::ferror(stdout) != 0) {
+            print_error(fmt::format("cannot write standard output: {}", error.code().message()));
+            return number(ExitCode::input_error);
+        }
+        print_error(fmt::format("internal error: {}", error.what()));
+        return number(ExitCode::internal_error);
     } catch (const std::exception& error) {
         print_error(fmt::format("internal error: {}", error.what()));
         return number(ExitCode::internal_error);

@@ -43,6 +43,11 @@ struct Document {
     } else if (key.path.starts_with("host.stall[].")) {
         before = "[[traffic]]\n[[host.stall]]\n";
         if (name != "for") before += "for = \"1ps\"\n";
+    } else if (key.path.starts_with("host.fault[].")) {
+        before = "[[traffic]]\n[[host.fault]]\n";
+    } else if (key.path.starts_with("driver.resize[].")) {
+        before = "[[traffic]]\n[[driver.resize]]\n";
+        if (name != "ring") before += "ring = 64\n";
     } else if (key.path.starts_with("expect[].")) {
         before = "[[traffic]]\n[[expect]]\n";
         if (key.type == KeyType::name) before += name == "latency" ? "equals = \"1us\"\n" : "equals = 1\n";
@@ -97,6 +102,7 @@ struct Document {
     if (facts.least > std::numeric_limits<std::int64_t>::min()) out.push_back(facts.least - 1);
     if (facts.most < std::numeric_limits<std::int64_t>::max()) out.push_back(facts.most + 1);
     if (facts.step > 1) out.insert(out.end(), {facts.least + 1, facts.most - 1});
+    out.insert(out.end(), facts.except.begin(), facts.except.end());
     if (facts.power_of_two) out.insert(out.end(), {facts.least + 1, facts.most - 1});
     return out;
 }

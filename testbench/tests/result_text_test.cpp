@@ -21,6 +21,7 @@ RunResult small_result()
     result.offered                                                = 2'000;
     result.wire_time                                              = 1'944 * microsecond;
     result.wall_s                                                 = 0.0125;
+    result.ring                                                   = 256;
     result.fifo_octets                                            = 20'480;
     result.fifo_peak                                              = 20'400;
     result.fates[static_cast<std::size_t>(Fate::delivered)].count = 1'724;

@@ -33,7 +33,7 @@ namespace {
 constexpr std::uint32_t en = 2, lpe = 1U << 5U, secrc = 1U << 26U, ctrl = 0, rctl = 0x0100, rxcsum = 0x5000,
                         rfctl = 0x5008, vme = 1U << 30U;
 constexpr std::uint32_t ipofl = 1U << 8U, tuofl = 1U << 9U, pcsd = 1U << 13U;
-constexpr std::uint32_t ixsm = 4, vp = 8, udpcs = 16, tcpcs = 32, ipcs = 64, ipidv = 1U << 9U;
+constexpr std::uint32_t ixsm = 4, vp = 8, udpcs = 16, tcpcs = 32, ipcs = 64, ipidv = 1U << 9U, ack = 1U << 15U;
 constexpr std::uint32_t tcpe = 1U << 29U, ipe = 1U << 30U;
 
 /// What the device shall say of any frame, found anew in the plainest way: status and error bits as in status_error.
@@ -83,6 +83,10 @@ Wanted judge(const Octets& body, std::uint32_t csum, std::uint32_t filter)
     }
     whole = whole && ((proto == tcp && end - l4 >= 20) || (proto == udp && end - l4 >= 8));
     if (whole) ++w.type;
+    // ACK unless RFCTL.ACK_DIS; with ACKD_DIS only without data.
+    const bool no_data = (filter >> 13U & 1U) == 0 || l4 + get(body, l4 + 12, 1) / 16 * 4 == end;
+    if (whole && proto == tcp && (filter >> 12U & 1U) == 0 && (get(body, l4 + 13, 1) & 16U) != 0 && no_data)
+        w.bits |= ack;
     if (v4 && (csum & ipofl) != 0) w.bits = (w.bits & ~ixsm) | ipcs | (good ? 0 : ipe);
     if (!whole || (csum & tuofl) == 0 || (v6 && (filter >> 11U & 1U) != 0)) return w;
     std::size_t length = end - l4;
@@ -343,7 +347,7 @@ TEST_CASE("a frame over several descriptors has its verdict in the last, the leg
         if (extended) {
             CHECK(nic.extended(0).status_error == 1);
             CHECK(nic.extended(0).checksum == 0);
-            CHECK(nic.extended(2).status_error == (3U | ipcs | tcpcs | ipidv | 2U << 16U));
+            CHECK(nic.extended(2).status_error == (3U | ipcs | tcpcs | ipidv | ack | 2U << 16U));
             CHECK(nic.extended(2).checksum == sum);
             CHECK(nic.extended(2).ip_id == 0xbeef);
         } else {

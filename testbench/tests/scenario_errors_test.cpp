@@ -167,6 +167,18 @@ TEST_CASE("keys that contradict each other are refused")
           "slow.toml:4: driver.tail_step: a tail step of 63 in a ring of 64; allowed: less than the 63 usable "
           "descriptors");
     CHECK(error_of("[[traffic]]\n[driver]\nring = 64\ntail_step = 62\n") == "no error");
+    CHECK(error_of("[[traffic]]\n[driver]\nitr = 0\nrx_usecs = 125\n") ==
+          "slow.toml:3: driver.itr: itr and rx_usecs both space interrupts; allowed: one of the two");
+    CHECK(error_of("[[traffic]]\n[driver]\nrx_usecs = 5\n") ==
+          "slow.toml:3: driver.rx_usecs: 5 is not allowed; allowed: 0 to 10000 without 2, 5, 6, 7, 8, 9");
+    CHECK(error_of("[[traffic]]\n[driver]\npreset = \"linux\"\nitr = 5\n") == "no error");
+    CHECK(error_of("[[traffic]]\n[[driver.resize]]\nat = \"1ms\"\n") ==
+          "slow.toml:2: driver.resize[0]: no new length; wanted is ring");
+    CHECK(error_of("[[traffic]]\n[driver]\nring = 4096\ntail_step = 63\nresize = [{ ring = 64 }]\n") ==
+          "slow.toml:5: driver.resize[0].ring: a tail step of 63 in a ring of 64; allowed: less than the 63 usable "
+          "descriptors");
+    CHECK(error_of("[[traffic]]\n[driver]\npreset = \"linux\"\n[nic]\nfifo_build = \"31KiB\"\n")
+              .starts_with("slow.toml:5: nic.fifo_build: a receive FIFO of 32KiB in a NIC built with 31KiB"));
     CHECK(error_of("[[traffic]]\n[driver]\nwthresh = 17\n[nic]\ndescriptor_cache = 16\n")
               .starts_with("slow.toml:3: driver.wthresh: "));
     CHECK(

@@ -158,6 +158,10 @@ TEST_CASE("the JSON Schema knows which keys need or exclude each other")
     CHECK_FALSE(ok("[[traffic]]\nerrors = { crcs = 1 }\n"));
     CHECK_FALSE(ok("[[traffic]]\nkind = \"pcap\"\nfile = \"a\"\nerrors = { crc = 0.5 }\n"));
     CHECK_FALSE(ok("[[traffic]]\n[[host.stall]]\nat = \"1us\"\n"));
+    CHECK_FALSE(ok("[[traffic]]\n[[driver.resize]]\nat = \"1us\"\n"));
+    CHECK(ok("[[traffic]]\n[driver]\nrx_usecs = 3\n"));
+    CHECK(ok("[[traffic]]\n[driver]\npreset = \"linux\"\nitr = 3\n"));
+    CHECK_FALSE(ok("[[traffic]]\n[driver]\nitr = 3\nrx_usecs = 3\n"));
     CHECK(ok("[[traffic]]\n[[expect]]\nfate = \"delivered\"\nequals = 1\nwithin = 1\n"));
     CHECK_FALSE(ok("[[traffic]]\n[[expect]]\nfate = \"delivered\"\n"));
     CHECK_FALSE(ok("[[traffic]]\n[[expect]]\nequals = 1\n"));
