@@ -83,7 +83,7 @@ bool ModelEngine::run(Time limit, bool to_interrupt)
             // A rise that somebody waits for is to be the last thing that happened.
             if (to_interrupt)
                 horizon =
-                    dma_.far_from_low(frames_ahead) ? std::min(horizon, interrupts_.frames_are_quiet_until(now_)) : 0;
+                    dma_.only_receives(frames_ahead) ? std::min(horizon, interrupts_.frames_are_quiet_until(now_)) : 0;
             receive_ahead(horizon);
         }
         const Time mac    = mac_.next();

@@ -106,9 +106,10 @@ public:
         if (free_min_ == no_minimum) return std::nullopt;
         return free_min_;
     }
-    /// RXDMT0 does not come with the next `frames` descriptors.
-    [[nodiscard]] bool far_from_low(std::uint32_t frames) const noexcept
+    /// Of the next `frames` frames come neither RXDMT0 nor causes of their own.
+    [[nodiscard]] bool only_receives(std::uint32_t frames) const noexcept
     {
+        if (examine_ || causes_ != 0) return false;
         return !ring_.ring_valid() || free() > (ring_.ring_size() >> control_.low_shift) + frames;
     }
     [[nodiscard]] const DescriptorCache& ring() const noexcept { return ring_; }
