@@ -49,6 +49,7 @@ using ProbeKinds = std::uint32_t;
 inline constexpr ProbeKinds frame_life_kinds = probe_bit(ProbeKind::offered) | probe_bit(ProbeKind::ended) |
                                                probe_bit(ProbeKind::written_back) | probe_bit(ProbeKind::taken);
 inline constexpr ProbeKinds all_probe_kinds = ~ProbeKinds{0};
+inline constexpr ProbeKinds level_kinds     = all_probe_kinds << static_cast<unsigned>(ProbeKind::wire);
 
 class ProbeSink {
 public:
@@ -64,28 +65,38 @@ public:
     virtual void committed(Time t) = 0;
 };
 
-/// The sending end of the probe seam: a sink and what it wants. Empty by default.
+/// The sending end of the probe seam: who gets the lives of frames, who gets the levels, and what they want. Empty by
+/// default.
 class Probe {
 public:
     Probe() = default;
-    explicit Probe(ProbeSink* sink) : sink_{sink}, kinds_{sink != nullptr ? sink->kinds() : 0} {}
+    explicit Probe(ProbeSink* sink) : Probe{sink, sink} {}
+    /// Either may be null. With two sinks a frame's life takes no detour past somebody who only wants levels.
+    Probe(ProbeSink* lives, ProbeSink* levels)
+        : lives_{lives},
+          levels_{levels},
+          kinds_{(lives != nullptr ? lives->kinds() & ~level_kinds : 0) |
+                 (levels != nullptr ? levels->kinds() & level_kinds : 0)}
+    {
+    }
 
     [[nodiscard]] bool wants(ProbeKind kind) const noexcept { return (kinds_ & probe_bit(kind)) != 0; }
-    [[nodiscard]] bool wants_levels() const noexcept { return (kinds_ >> static_cast<unsigned>(ProbeKind::wire)) != 0; }
+    [[nodiscard]] bool wants_levels() const noexcept { return (kinds_ & level_kinds) != 0; }
 
     void operator()(ProbeKind kind, Time time, FrameId id = 0, std::uint64_t value = 0, std::uint64_t extra = 0) const
     {
-        if (wants(kind)) sink_->event({kind, time, id, value, extra});
+        if (wants(kind)) (kind < ProbeKind::wire ? lives_ : levels_)->event({kind, time, id, value, extra});
     }
 
     void committed(Time t) const
     {
-        if (wants_levels()) sink_->committed(t);
+        if (wants_levels()) levels_->committed(t);
     }
 
 private:
-    ProbeSink* sink_  = nullptr;
-    ProbeKinds kinds_ = 0;
+    ProbeSink* lives_  = nullptr;
+    ProbeSink* levels_ = nullptr;
+    ProbeKinds kinds_  = 0;
 };
 
 }  // namespace overrun

@@ -42,6 +42,8 @@ public:
     [[nodiscard]] std::uint32_t                fifo_peak() const override { return fifo_.peak(); }
     [[nodiscard]] std::optional<std::uint32_t> ring_free_min() const override { return dma_.free_min(); }
     [[nodiscard]] std::uint32_t                peek(std::uint32_t offset) const override;
+    void                                       set_probe(Probe probe) override;
+    void                                       report_levels(ProbeSink& sink) const override;
 
 private:
     struct PostedWrite {
@@ -53,6 +55,7 @@ private:
 
     // model_engine.cpp: time.
     [[nodiscard, gnu::flatten]] bool run(Time limit, bool to_interrupt);
+    [[gnu::noinline]] bool           run_watched(Time limit, bool to_interrupt);
     [[gnu::flatten]] void            receive(Time t);
     [[gnu::noinline]] void           step(Time t);
     void                             step_rest(Time t);
@@ -100,6 +103,7 @@ private:
     DmaPort&      dma_port_;
     FrameSource&  wire_;
     Probe         probe_;
+    EngineWatch*  watch_;
     CoreClock     clock_;
     MisuseCounts  misuse_{};
     Csr           csr_;
@@ -117,6 +121,7 @@ private:
     Time                   last_arrival_ = 0;
     Time                   now_          = 0;
     Time                   next_         = 0;      // when there is something to do next
+    Time                   look_         = never;  // when the watch wants to look
     Time                   access_due_   = never;  // arrival of the oldest posted write
     Time                   reset_until_  = 0;      // CTRL.RST reads 1 before this
     Time                   nvm_ready_    = 0;      // EECD.AUTO_RD reads 0 before this

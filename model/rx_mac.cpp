@@ -122,7 +122,8 @@ void RxMac::beat(Time t)
     if (end_ <= t) {
         end_of_frame(t);
         probe_(ProbeKind::wire, t, offer_.frame.id, 0, 0);
-        last_ended_ = offer_.frame.id;
+        last_ended_  = offer_.frame.id;
+        last_length_ = offer_.frame.length;
         pull();
     } else {
         plan();
@@ -145,6 +146,7 @@ void RxMac::reset(Time t)
 void RxMac::lose(Fate fate, Time t)
 {
     fifo_.rewind();
+    last_fate_ = fate;
     probe_(ProbeKind::ended, t, offer_.frame.id, static_cast<std::uint64_t>(fate));
 }
 
@@ -165,6 +167,8 @@ void RxMac::end_of_frame(Time t)
     }
 
     const FilterVerdict verdict = filter_(offer_.frame);
+    last_verdict_               = verdict;
+    last_filtered_              = true;
     probe_(ProbeKind::rx_filter, t, offer_.frame.id, verdict.accepted ? 1 : 0,
            static_cast<std::uint64_t>(verdict.reason));
     if (!verdict.accepted) {
@@ -202,6 +206,7 @@ void RxMac::end_of_frame(Time t)
     fifo_.commit(offer_.frame, octets_, result.errors, t + clock_.cycles(parameters_.rx_mac_cycles),
                  verdict.reason == FilterReason::hash, control);
     dma_.frame_stored(t);
+    last_fate_ = Fate::delivered;
     probe_(ProbeKind::stored, t, offer_.frame.id);
     probe_(ProbeKind::rx_fifo, t, offer_.frame.id, fifo_.used(), fifo_.frames_waiting());
 }

@@ -23,15 +23,6 @@ NicParameters parameters_of(const Scenario& scenario, const MacAddress& station)
     return parameters;
 }
 
-/// One sink needs no fan in between.
-Probe probe_to(ProbeFan& fan, Ledger& ledger, ProbeSink* other)
-{
-    if (other == nullptr) return Probe{&ledger};
-    fan.add(ledger);
-    fan.add(*other);
-    return Probe{&fan};
-}
-
 }  // namespace
 
 std::unique_ptr<NicEngine> make_engine(std::string_view name, const NicParameters& parameters, const EngineSeams& seams)
@@ -47,21 +38,27 @@ Time scenario_origin(const NicParameters& parameters)
     return parameters.clock().edge(round_up(bring_up + parameters.link_up_time, millisecond));
 }
 
-System::System(const Scenario& scenario_, const MacAddress& station, const Observers& observers)
+System::System(const Scenario& scenario_, const MacAddress& station, const Observers& attached)
     : scenario{scenario_},
       parameters{parameters_of(scenario, station)},
       profile{load_platform_profile(scenario.host.profile)},
       origin{scenario_origin(parameters)},
-      probe{probe_to(fan, ledger, observers.probe)},
-      consumer{observers.consumer},
+      observers{ledger, attached.probe, attached.observers},
+      consumer{attached.consumer},
       link{profile.pcie},
       // Ring and buffers of 4096 descriptors take 8.1 MiB; the rest is room for a driver that sets up its ring again.
       memory{64U << 20U},
       dma{link, memory},
       interrupts{link},
-      sources_{make_sources(station), observers.stop},
+      sources_{make_sources(station), attached.stop},
       wire{sources_, WireRate{parameters.wire_rate}}
 {
+    if (attached.keep_frames) tap_.emplace(wire);
+    observers.run_begins({.origin = origin, .tap = tap_ ? &*tap_ : nullptr, .time_zero_ns = [this] {
+                              for (const ReplaySource* replay : replays_)
+                                  if (const auto zero = replay->time_zero_ns()) return *zero;
+                              return std::int64_t{0};
+                          }});
 }
 
 std::vector<std::unique_ptr<FrameSource>> System::make_sources(const MacAddress& station)
@@ -90,6 +87,14 @@ std::vector<std::unique_ptr<FrameSource>> System::make_sources(const MacAddress&
         }
     }
     return sources;
+}
+
+std::unique_ptr<NicEngine> System::engine(const EngineSeams& seams)
+{
+    EngineSeams observed = seams;
+    observed.probe       = observers.nic_probe();
+    observed.watch       = observers.watch();
+    return make_engine(scenario.nic.implementation, parameters, observed);
 }
 
 DriverSettings System::driver_settings() const

@@ -41,12 +41,8 @@ public:
           result_{result},
           memory_{"memory", system.memory},
           link_{"link", system.link},
-          wire_{"wire", system.wire},
-          nic_{"nic", system.parameters,
-               [&system](const EngineSeams& seams) {
-                   return make_engine(system.scenario.nic.implementation, system.parameters, seams);
-               },
-               system.probe},
+          wire_{"wire", system.frames()},
+          nic_{"nic", system.parameters, [&system](const EngineSeams& seams) { return system.engine(seams); }},
           cpu_{"cpu", memory_, system.interrupts, [this](SystemcPort& port) { program(port); }},
           irq_{"irq"}
     {
@@ -70,7 +66,7 @@ public:
 private:
     void program(SystemcPort& port)
     {
-        HostCpu cpu{port, system_.profile.host, StallSchedule{}, system_.probe};
+        HostCpu cpu{port, system_.profile.host, StallSchedule{}, system_.observers.host_probe()};
         drive(system_, nic_.engine(), cpu, result_);
         port.synchronise(cpu.now());
         sc_core::sc_stop();
