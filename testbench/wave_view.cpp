@@ -42,9 +42,9 @@ public:
         if (colour != 0) text_ += fmt::format("[color] {}\n", colour);
         flags(how, bits == 1 ? std::string{name} : fmt::format("{}[{}:0]", name, bits - 1));
     }
-    void level(std::string_view name, int colour)
+    void level(std::string_view name, unsigned bits, int colour)
     {
-        trace(decimal | step, name, 32, colour);
+        trace(decimal | step, name, bits, colour);
         for (int i = 0; i < step_height; ++i) flags(stretch, "-");
     }
     void named(unsigned how, std::string_view names, std::string_view name, unsigned bits, int colour = 0)
@@ -117,10 +117,10 @@ std::string wave_view(const std::string& vcd, const WaveViewFiles& files, const 
     view.trace(decimal, "wire.octets", 32);
     view.named(hexadecimal, names, "rx_mac.fate", 8, 3);
     view.heading("Receive FIFO, frames lost");
-    view.level("rx_fifo.octets", 2);
-    view.level("rx_fifo.drop", 1);
+    view.level("rx_fifo.octets", 32, 2);
+    view.level("rx_fifo.drop", 64, 1);
     view.heading("Descriptors that are free");
-    view.level("driver.ring_free", 5);
+    view.level("driver.ring_free", 32, 5);
     view.heading("Driver");
     view.named(hexadecimal, names, "driver.state", 4, 3);
     view.trace(decimal, "csr.RDT", 32);

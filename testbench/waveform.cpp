@@ -96,6 +96,7 @@ ProbeKinds Waveform::kinds() const
 
 Time Waveform::next_look() const
 {
+    if (over_) return never;
     if (part_ == Part::before) return origin_ + window_.from;
     return part_ == Part::inside && window_.to != never ? origin_ + window_.to : never;
 }
