@@ -69,7 +69,7 @@ void FrameRecorder::run_ended(const RunView& view)
 {
     end_ns_ = timestamp(view.at);
     over_   = true;
-    if (basis_.tap != nullptr) basis_.tap->done(std::numeric_limits<FrameId>::max());
+    if (basis_.tap != nullptr) basis_.tap->stop();
 }
 
 std::int64_t FrameRecorder::timestamp(Time t) const

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <limits>
 
 #include "hw/frame_source.hpp"
 #include "hw/ring_queue.hpp"
@@ -18,7 +19,7 @@ public:
     [[nodiscard]] Offer next() override
     {
         const Offer offer = source_.next();
-        if (offer.kind == Offer::Kind::frame) frames_.push(offer.frame);
+        if (offer.kind == Offer::Kind::frame && done_ != all) frames_.push(offer.frame);
         return offer;
     }
     void release(FrameId last) noexcept override
@@ -37,6 +38,14 @@ public:
         pass_on();
     }
 
+    /// Nobody asks for any frame any more, those to come included.
+    void stop() noexcept
+    {
+        frames_.clear();
+        done_ = all;
+        pass_on();
+    }
+
 private:
     void pass_on() noexcept
     {
@@ -47,6 +56,7 @@ private:
     }
 
     static constexpr FrameId group = 32;
+    static constexpr FrameId all   = std::numeric_limits<FrameId>::max();
 
     FrameSource&     source_;
     RingQueue<Frame> frames_;

@@ -61,7 +61,7 @@ void StatisticsSeries::event(const ProbeEvent& event)
     if (over_ || event.time < origin_) return;
     // An interval ends with what happens at its end.
     const Time since = event.time - origin_ - (next_ - 1) * interval_;
-    const auto index = since <= 0 ? 0 : static_cast<std::size_t>((since - 1) / interval_);
+    const auto index = since <= interval_ ? 0 : static_cast<std::size_t>((since - 1) / interval_);
     while (hosts_.size() <= index) hosts_.emplace_back();
     Host& host = hosts_[index];
     if (event.kind == ProbeKind::taken) {
