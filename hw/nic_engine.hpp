@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The NIC seam: a NIC without SystemC behind one page of pure interface.
-// Never calls back into its caller except through the four objects it was built with (EngineSeams).
+// Never calls back into its caller except through the objects it was built with (EngineSeams).
 #pragma once
 
 #include <array>
@@ -41,12 +41,28 @@ enum class Bar : std::uint8_t {
     msix  = 3,  ///< MSI-X table and pending bits
 };
 
+class NicEngine;
+
+/// Looks at an engine at moments that it names beforehand, so that in between it costs nothing.
+class EngineWatch {
+public:
+    virtual ~EngineWatch() = default;
+
+    /// The next moment, after the one before; `never` for none. Asked when the engine is built and after each look.
+    [[nodiscard]] virtual Time next_look() const = 0;
+
+    /// The engine has done everything up to and including `t`, and nothing after it. May observe it and change its
+    /// probe, and nothing else. Not called for a moment after which nothing happens any more.
+    virtual void look(NicEngine& engine, Time t) = 0;
+};
+
 /// What an engine is given. All outlive it.
 struct EngineSeams {
     DmaPort&       dma;
     FrameSource&   wire;
     InterruptSink& interrupts;
     Probe          probe{};
+    EngineWatch*   watch = nullptr;
 };
 
 /// Frames that are inside the NIC. Each frame is in one place.
@@ -144,6 +160,12 @@ public:
     [[nodiscard]] virtual std::optional<std::uint32_t> ring_free_min() const = 0;
     /// Content of a register as a read would return it, without the read's effect.
     [[nodiscard]] virtual std::uint32_t peek(std::uint32_t offset) const = 0;
+
+    /// Reports to this probe from now on.
+    virtual void set_probe(Probe probe) = 0;
+    /// Every level as it is now and the verdicts on the newest frame, as events at engine time in an order in which
+    /// they could have happened; what was never the case yet is left out. `csr` is left out too: see peek().
+    virtual void report_levels(ProbeSink& sink) const = 0;
 };
 
 }  // namespace overrun

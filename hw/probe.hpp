@@ -52,6 +52,7 @@ using ProbeKinds = std::uint32_t;
 inline constexpr ProbeKinds frame_life_kinds = probe_bit(ProbeKind::offered) | probe_bit(ProbeKind::ended) |
                                                probe_bit(ProbeKind::written_back) | probe_bit(ProbeKind::taken);
 inline constexpr ProbeKinds all_probe_kinds = ~ProbeKinds{0};
+inline constexpr ProbeKinds level_kinds     = all_probe_kinds << static_cast<unsigned>(ProbeKind::wire);
 
 class ProbeSink {
 public:
@@ -89,36 +90,46 @@ public:
 /// asking at each place costs more than a tenth of all the work of a short frame.
 enum class Levels : std::uint8_t { reported, silent };
 
-/// The sending end of the probe seam: a sink and what it wants. Empty by default.
+/// The sending end of the probe seam: who gets the lives of frames, who gets the levels, and what they want. Empty by
+/// default.
 class Probe {
 public:
     Probe() = default;
-    explicit Probe(ProbeSink* sink) : sink_{sink}, kinds_{sink != nullptr ? sink->kinds() : 0} {}
+    explicit Probe(ProbeSink* sink) : Probe{sink, sink} {}
+    /// Either may be null. With two sinks a frame's life takes no detour past somebody who only wants levels.
+    Probe(ProbeSink* lives, ProbeSink* levels)
+        : lives_{lives},
+          levels_{levels},
+          kinds_{(lives != nullptr ? lives->kinds() & ~level_kinds : 0) |
+                 (levels != nullptr ? levels->kinds() & level_kinds : 0)}
+    {
+    }
 
     [[nodiscard]] bool wants(ProbeKind kind) const noexcept { return (kinds_ & probe_bit(kind)) != 0; }
-    /// Anything but the kinds that a ledger needs.
-    [[nodiscard]] bool wants_levels() const noexcept { return (kinds_ & ~frame_life_kinds) != 0; }
+    [[nodiscard]] bool wants_levels() const noexcept { return (kinds_ & level_kinds) != 0; }
+    /// Nothing but what a ledger needs.
+    [[nodiscard]] bool only_lives() const noexcept { return (kinds_ & ~frame_life_kinds) == 0; }
 
     void operator()(ProbeKind kind, Time time, FrameId id = 0, std::uint64_t value = 0, std::uint64_t extra = 0) const
     {
-        if (wants(kind)) sink_->event({kind, time, id, value, extra});
+        if (wants(kind)) (kind < ProbeKind::wire ? lives_ : levels_)->event({kind, time, id, value, extra});
     }
 
     void offered(FrameId id, Time start, std::uint32_t length) const
     {
-        if (wants(ProbeKind::offered)) sink_->offered(id, start, length);
+        if (wants(ProbeKind::offered)) lives_->offered(id, start, length);
     }
     void ended(FrameId id, Time time, Fate fate) const
     {
-        if (wants(ProbeKind::ended)) sink_->ended(id, time, fate);
+        if (wants(ProbeKind::ended)) lives_->ended(id, time, fate);
     }
     void written_back(FrameId id, Time time, WriteBack result) const
     {
-        if (wants(ProbeKind::written_back)) sink_->written_back(id, time, result);
+        if (wants(ProbeKind::written_back)) lives_->written_back(id, time, result);
     }
     void taken(Time time, Fate fate) const
     {
-        if (wants(ProbeKind::taken)) sink_->taken(time, fate);
+        if (wants(ProbeKind::taken)) lives_->taken(time, fate);
     }
 
     /// A level. Precondition of `silent`: none is wanted.
@@ -130,12 +141,13 @@ public:
 
     void committed(Time t) const
     {
-        if (wants_levels()) sink_->committed(t);
+        if (wants_levels()) levels_->committed(t);
     }
 
 private:
-    ProbeSink* sink_  = nullptr;
-    ProbeKinds kinds_ = 0;
+    ProbeSink* lives_  = nullptr;
+    ProbeSink* levels_ = nullptr;
+    ProbeKinds kinds_  = 0;
 };
 
 }  // namespace overrun

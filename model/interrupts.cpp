@@ -85,9 +85,7 @@ void Interrupts::drive(Time t)
     }
     find_due();
     probe_(ProbeKind::interrupt, t, 0, line_ ? 1 : 0, causes());
-    if (probe_.wants(ProbeKind::interrupt_timers))
-        probe_(ProbeKind::interrupt_timers, t, 0,
-               (delay_due_ != never ? 1U : 0U) | (absolute_due_ != never ? 2U : 0U) | (t < earliest_rise_ ? 4U : 0U));
+    if (probe_.wants(ProbeKind::interrupt_timers)) probe_(ProbeKind::interrupt_timers, t, 0, running_timers(t));
 }
 
 }  // namespace overrun

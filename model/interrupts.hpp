@@ -143,6 +143,14 @@ public:
     [[nodiscard]] bool rose() const noexcept { return rose_; }
     [[nodiscard]] bool take_rise() noexcept { return std::exchange(rose_, false); }
 
+    void set_probe(Probe probe) noexcept { probe_ = probe; }
+    /// Line, causes and timers, as events at `t`.
+    void report_levels(ProbeSink& sink, Time t) const
+    {
+        sink.event({ProbeKind::interrupt, t, 0, line_ ? 1U : 0U, causes()});
+        sink.event({ProbeKind::interrupt_timers, t, 0, running_timers(t), 0});
+    }
+
     [[nodiscard]] bool line() const noexcept { return line_; }
     [[nodiscard]] bool can_rise() const noexcept { return !line_ && !pin_disabled_ && mask_ != 0; }
     /// Before this no frame that is written back from `now` on makes the line rise, nor does a timer.
@@ -175,6 +183,11 @@ private:
         delay_due_ = clock_.edge(t + frame_delay_);
         if (absolute_due_ == never && absolute_delay_ != 0) absolute_due_ = clock_.edge(t + absolute_delay_);
         find_due();
+    }
+    /// As ProbeKind::interrupt_timers says.
+    [[nodiscard]] std::uint32_t running_timers(Time t) const noexcept
+    {
+        return (delay_due_ != never ? 1U : 0U) | (absolute_due_ != never ? 2U : 0U) | (t < earliest_rise_ ? 4U : 0U);
     }
     /// RXT0, which never comes before the descriptors that it stands for (D13).
     void frames_told() noexcept

@@ -17,6 +17,7 @@ ModelEngine::ModelEngine(const NicParameters& parameters, const EngineSeams& sea
       dma_port_{seams.dma},
       wire_{seams.wire},
       probe_{seams.probe},
+      watch_{seams.watch},
       clock_{parameters.clock()},
       config_{parameters.nvm_address},
       nvm_{parameters.nvm_address},
@@ -27,6 +28,7 @@ ModelEngine::ModelEngine(const NicParameters& parameters, const EngineSeams& sea
 {
     full_reset(0);
     look_again();
+    if (watch_ != nullptr) look_ = watch_->next_look();
 }
 
 // Law 2, one order at equal times: wire beat; DMA completion; timer; interrupt evaluation; host access in program
@@ -65,8 +67,7 @@ void ModelEngine::receive_ahead(Time horizon)
 /// @return whether it stopped at a rise
 bool ModelEngine::run(Time limit, bool to_interrupt)
 {
-    return probe_.wants_levels() ? run<Levels::reported>(limit, to_interrupt)
-                                 : run<Levels::silent>(limit, to_interrupt);
+    return probe_.only_lives() ? run<Levels::silent>(limit, to_interrupt) : run<Levels::reported>(limit, to_interrupt);
 }
 
 template <Levels levels>
@@ -110,6 +111,24 @@ bool ModelEngine::run(Time limit, bool to_interrupt)
     fifo_.catch_up(never);
     look_again();
     return risen;
+}
+
+/// As run(), with a stop at each moment at which the watch wants to look. A stop is a split of the advance (law 1).
+bool ModelEngine::run_watched(Time limit, bool to_interrupt)
+{
+    while (look_ <= limit && look_ != never) {
+        const Time t = look_;
+        if (next_ <= t && run(t, to_interrupt)) return true;
+        if (limit == never) {
+            // Time stays at the last thing that happens, so nothing is looked at behind it.
+            while (dma_.next_visible() <= t) settle(dma_.next_visible());
+            if (next_internal() == never) return false;
+        }
+        settle(t);
+        watch_->look(*this, t);
+        look_ = watch_->next_look();
+    }
+    return next_ <= limit && run(limit, to_interrupt);
 }
 
 /// What most steps do not have: a timer, the link, host accesses.
@@ -158,13 +177,17 @@ void ModelEngine::release_octets()
 
 void ModelEngine::advance(Time t)
 {
-    if (next_ <= t) static_cast<void>(run(t, false));
+    if (look_ <= t) {
+        static_cast<void>(run_watched(t, false));
+    } else if (next_ <= t) {
+        static_cast<void>(run(t, false));
+    }
     settle(t);
 }
 
 Time ModelEngine::advance_to_interrupt(Time limit)
 {
-    if (next_ <= limit && run(limit, true)) {
+    if (look_ <= limit && look_ != never ? run_watched(limit, true) : next_ <= limit && run(limit, true)) {
         settle(now_);
         return now_;
     }

@@ -44,6 +44,8 @@ public:
     [[nodiscard]] std::uint32_t                fifo_peak() const override { return fifo_.peak(); }
     [[nodiscard]] std::optional<std::uint32_t> ring_free_min() const override { return dma_.free_min(); }
     [[nodiscard]] std::uint32_t                peek(std::uint32_t offset) const override;
+    void                                       set_probe(Probe probe) override;
+    void                                       report_levels(ProbeSink& sink) const override;
 
 private:
     struct PostedWrite {
@@ -60,6 +62,7 @@ private:
     template <Levels levels>
     [[gnu::flatten, gnu::noinline]] void receive(Time t);
     void                                 receive_ahead(Time horizon);
+    [[gnu::noinline]] bool               run_watched(Time limit, bool to_interrupt);
     [[gnu::noinline]] void               step(Time t);
     void                                 step_rest(Time t);
     void                                 settle(Time t);
@@ -111,6 +114,7 @@ private:
     DmaPort&      dma_port_;
     FrameSource&  wire_;
     Probe         probe_;
+    EngineWatch*  watch_;
     CoreClock     clock_;
     MisuseCounts  misuse_{};
     Csr           csr_;
@@ -128,6 +132,7 @@ private:
     Time                   last_arrival_ = 0;
     Time                   now_          = 0;
     Time                   next_         = 0;      // when there is something to do next
+    Time                   look_         = never;  // when the watch wants to look
     Time                   access_due_   = never;  // arrival of the oldest posted write
     Time                   control_due_  = never;  // arrival of the oldest one that is no new tail
     Time                   reset_until_  = 0;      // CTRL.RST reads 1 before this

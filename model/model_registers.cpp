@@ -95,8 +95,10 @@ std::uint32_t ModelEngine::read_register(std::uint32_t offset, Time t)
     if (status == reg::Status::absent) return 0;
     if (row->is_counter()) return statistics_.read(row->counter, row->kind == reg::Kind::counter_high);
     if (target == reg::ICR::offset) {
+        const std::uint32_t mask  = interrupts_.mask();
         const std::uint32_t value = interrupts_.read_causes();
         probe_(ProbeKind::csr, t, 0, interrupts_.causes(), target);
+        if (interrupts_.mask() != mask) probe_(ProbeKind::csr, t, 0, interrupts_.mask(), reg::IMS::offset);
         return value;
     }
     const std::uint32_t value = live_value(target) & (row->readable | row->self_clearing);
@@ -120,6 +122,7 @@ void ModelEngine::write_register(std::uint32_t offset, std::uint32_t value, Time
     csr_.write(*row, target, value);
     if (status == reg::Status::engine) act_on_write(target, value, before, t);
     probe_(ProbeKind::csr, t, 0, peek(target), target);
+    if (target == reg::IMC::offset) probe_(ProbeKind::csr, t, 0, interrupts_.mask(), reg::IMS::offset);
 }
 
 void ModelEngine::act_on_write(std::uint32_t offset, std::uint32_t value, std::uint32_t before, Time t)

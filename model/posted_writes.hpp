@@ -22,6 +22,8 @@ public:
     {
     }
 
+    void set_probe(Probe probe) noexcept { probe_ = probe; }
+
     /// `length` octets from `offset` of the frame at the FIFO's head.
     /// @param visible when the host can see them; does not fall from call to call
     /// @param stripped `offset` does not count the frame's VLAN tag, which is not stored

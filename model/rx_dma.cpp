@@ -131,6 +131,7 @@ void RxDma::start_descriptor(Time t)
     piece_             = std::min(to_store_ - offset_, control_.buffer_octets);
     const Time visible = begin(Command::payload, descriptor_.buffer, piece_, t);
     posted_.payload(visible, descriptor_.buffer, offset_, piece_, verdict_.stripped);
+    last_frame_ = stored.frame.id;
     probe_.level<levels>(ProbeKind::rx_dma, t, stored.frame.id, 1, descriptor_.buffer);
 }
 
@@ -150,6 +151,7 @@ void RxDma::write_back(Time t)
     write_back_due_    = false;
     const Time visible = begin(Command::write_back, write_back_address_, written_together_ * rx_descriptor_octets, t);
     posted_.write_back(visible, write_back_address_);
+    last_frame_ = 0;
     probe_.level<levels>(ProbeKind::rx_dma, t, 0, 1, write_back_address_);
 }
 
@@ -163,6 +165,8 @@ Time RxDma::begin(Command command, std::uint64_t address, std::uint32_t octets, 
     write_from_          = never;
     accepted_            = clock_.edge(std::max(t + clock_.cycles(beats), times.accepted));
     next_command_        = t + clock_.period();
+    last_address_        = address;
+    commanded_           = true;
     return std::max(accepted_, times.completed);
 }
 

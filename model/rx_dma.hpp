@@ -120,6 +120,13 @@ public:
     }
     /// When the next posted write becomes visible; it concerns the host only.
     [[nodiscard]] Time next_visible() const noexcept { return posted_.next(); }
+    void               set_probe(Probe probe) noexcept
+    {
+        probe_ = probe;
+        posted_.set_probe(probe);
+    }
+    /// The levels of FIFO, descriptor cache and write channel, as events at `t`.
+    void report_levels(ProbeSink& sink, Time t) const;
     /// Frames accepted whose last descriptor is not yet visible, those that a reset discarded left out.
     [[nodiscard]] std::size_t frames_on_their_way() const noexcept;
 
@@ -212,6 +219,11 @@ private:
     Time                        accepted_ = never;  // when the link has taken it
     DescriptorCache::Descriptor descriptor_{};      // in use by the command and the write-back that follows
     std::uint32_t               piece_ = 0;         // octets that go to this descriptor
+
+    // What is to be seen of the last command, for who looks later.
+    FrameId       last_frame_   = 0;
+    std::uint64_t last_address_ = 0;
+    bool          commanded_    = false;  // there was one
 
     // Write-back of finished descriptors (D12).
     std::uint32_t write_threshold_    = 1;      // RXDCTL.WTHRESH

@@ -33,6 +33,7 @@ void RxDma::stream(Time end)
 
         const Time visible = begin(Command::payload, descriptor_.buffer, piece_, t);
         posted_.payload(visible, descriptor_.buffer, 0, piece_, false);
+        last_frame_ = fifo_.head().frame.id;
         supply(std::min(accepted_, limit()));
         if (accepted_ >= limit()) {
             to_store_ = piece_;

@@ -131,7 +131,8 @@ void RxMac::beat(Time t)
     if (end_ <= t) {
         end_of_frame<levels>(t);
         probe_.level<levels>(ProbeKind::wire, t, offer_.frame.id, 0, 0);
-        last_ended_ = offer_.frame.id;
+        last_ended_  = offer_.frame.id;
+        last_length_ = offer_.frame.length;
         pull();
     } else {
         plan();
@@ -154,6 +155,7 @@ void RxMac::reset(Time t)
 void RxMac::lose(Fate fate, Time t)
 {
     fifo_.rewind(t);
+    last_fate_ = fate;
     probe_.ended(offer_.frame.id, t, fate);
 }
 
@@ -181,6 +183,8 @@ void RxMac::end_of_frame(Time t)
     }
 
     const FilterVerdict verdict = filter_(offer_.frame);
+    last_verdict_               = verdict;
+    last_filtered_              = true;
     probe_.level<levels>(ProbeKind::rx_filter, t, offer_.frame.id, verdict.accepted ? 1 : 0,
                          static_cast<std::uint64_t>(verdict.reason));
     if (!verdict.accepted) {
@@ -218,6 +222,7 @@ void RxMac::end_of_frame(Time t)
         (verdict.reason == FilterReason::hash ? rx_status::pif : 0) | result.errors << rx_error::extended_shift;
     fifo_.commit(offer_.frame, octets_, status, t, t + clock_.cycles(parameters_.rx_mac_cycles), control);
     dma_.frame_stored(t);
+    last_fate_ = Fate::delivered;
     probe_.level<levels>(ProbeKind::stored, t, offer_.frame.id);
     probe_.level<levels>(ProbeKind::rx_fifo, t, offer_.frame.id, fifo_.used(), fifo_.frames_waiting());
 }

@@ -48,6 +48,10 @@ public:
     /// Every frame up to this one is over as far as the MAC is concerned.
     [[nodiscard]] FrameId last_ended() const noexcept { return last_ended_; }
 
+    void set_probe(Probe probe) noexcept { probe_ = probe; }
+    /// The wire's level and the newest verdicts, as events at `t`.
+    void report_levels(ProbeSink& sink, Time t) const;
+
 private:
     struct Class {
         Fate          fate;
@@ -99,6 +103,12 @@ private:
     Time          end_        = 0;      // the edge on which its last beat completes
     Time          next_       = 0;      // pulls at once
     FrameId       last_ended_ = 0;
+
+    // What is to be seen of the last one that ended, for who looks later.
+    std::uint32_t last_length_   = 0;
+    Fate          last_fate_     = Fate::delivered;  // this one: it is stored, its fate lies ahead
+    bool          last_filtered_ = false;            // the filter has been asked at all
+    FilterVerdict last_verdict_{};
 };
 
 }  // namespace overrun

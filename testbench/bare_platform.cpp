@@ -11,10 +11,9 @@ namespace overrun {
 
 void run_bare(System& system, RunResult& result)
 {
-    const auto engine = make_engine(system.scenario.nic.implementation, system.parameters,
-                                    {system.dma, system.wire, system.interrupts, system.probe});
+    const auto engine = system.engine({system.dma, system.frames(), system.interrupts});
     BarePort   port{*engine, system.link, system.memory, system.interrupts, system.parameters};
-    HostCpu    cpu{port, system.profile.host, StallSchedule{}, system.probe};
+    HostCpu    cpu{port, system.profile.host, StallSchedule{}, system.observers.host_probe()};
     drive(system, *engine, cpu, result);
 }
 

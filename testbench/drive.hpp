@@ -46,7 +46,7 @@ void receive(System& system, NicEngine& engine, Cpu& cpu, Driver<Cpu>& driver, T
 template <class Cpu>
 void drive(System& system, NicEngine& engine, Cpu& cpu, RunResult& result)
 {
-    Driver<Cpu> driver{cpu, system.driver_settings(), system.probe, system.consumer};
+    Driver<Cpu> driver{cpu, system.driver_settings(), system.observers.host_probe(), system.consumer};
     if (const auto error = driver.open()) throw InternalError(fmt::format("bring-up failed: {}", text_of(*error)));
     if (cpu.now() > system.origin) throw InternalError("bring-up took longer than the time before time zero");
     cpu.sleep_until(system.origin);
@@ -60,6 +60,7 @@ void drive(System& system, NicEngine& engine, Cpu& cpu, RunResult& result)
     const Time end = duration ? system.origin + *duration : std::max(cpu.now(), engine.now());
     // Frames that nobody is told of, such as filtered ones, may have come after the CPU last woke.
     cpu.sleep_until(engine.now());
+    system.observers.run_ended(engine, end);
 
     result.simulated      = end - system.origin;
     result.wire_time      = std::max<Time>(0, system.wire.end_of_last() - system.origin);

@@ -11,7 +11,20 @@ namespace overrun {
 
 class ProbeFan final : public ProbeSink {
 public:
-    void add(ProbeSink& sink) { sinks_.push_back({&sink, sink.kinds()}); }
+    /// @param kinds nothing else is wanted from here, whatever the sink would take
+    void add(ProbeSink& sink, ProbeKinds kinds = all_probe_kinds)
+    {
+        const ProbeKinds wanted = sink.kinds() & kinds;
+        if (wanted != 0) sinks_.push_back({&sink, wanted});
+    }
+    void clear() { sinks_.clear(); }
+
+    /// For a probe that reports nothing but what somebody here wants: this, the only sink itself, or null for none.
+    [[nodiscard]] ProbeSink* sink()
+    {
+        if (sinks_.empty()) return nullptr;
+        return sinks_.size() == 1 ? sinks_.front().sink : this;
+    }
 
     [[nodiscard]] ProbeKinds kinds() const override
     {

@@ -140,6 +140,7 @@ Offer ReplaySource::offer_of(const CaptureRecord& record)
     ++(frame.fcs == Fcs::stored ? counts_.fcs_present : counts_.fcs_absent);
     frame.octets = arena_.keep(record.octets.first(frame.stored), ++counts_.frames);
     frame.start  = start_of(record);
+    if (!time_zero_ns_) time_zero_ns_ = std::max<std::int64_t>(record.timestamp_ns, 0) - spec_.start / nanosecond;
     bits_ += std::uint64_t{8} * record.original;
     ++pass_frames_;
     return offer;

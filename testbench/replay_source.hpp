@@ -77,6 +77,10 @@ public:
 
     [[nodiscard]] ReplayCounts counts() const noexcept;
 
+    /// What the capture's clock showed at the scenario's time zero, in nanoseconds since 1970, so that the first frame
+    /// played keeps its timestamp; empty before that frame.
+    [[nodiscard]] std::optional<std::int64_t> time_zero_ns() const noexcept { return time_zero_ns_; }
+
 private:
     [[nodiscard]] const CaptureRecord* next_record();
     [[nodiscard]] bool                 left_out(const CaptureRecord& record);
@@ -93,6 +97,7 @@ private:
     std::optional<CaptureReader> reader_;
     std::size_t                  next_file_ = 0;
     ReplayCounts                 counts_;
+    std::optional<std::int64_t>  time_zero_ns_;
     std::uint64_t                bits_        = 0;  // of the frames handed out, as captured
     std::uint64_t                passes_      = 0;  // that are over
     std::uint64_t                pass_frames_ = 0;  // handed out in this pass

@@ -36,15 +36,6 @@ std::uint64_t memory_octets(const Scenario& scenario)
     return octets;
 }
 
-/// One sink needs no fan in between.
-Probe probe_to(ProbeFan& fan, Ledger& ledger, ProbeSink* other)
-{
-    if (other == nullptr) return Probe{&ledger};
-    fan.add(ledger);
-    fan.add(*other);
-    return Probe{&fan};
-}
-
 }  // namespace
 
 std::unique_ptr<NicEngine> make_engine(std::string_view name, const NicParameters& parameters, const EngineSeams& seams)
@@ -60,20 +51,26 @@ Time scenario_origin(const NicParameters& parameters)
     return parameters.clock().edge(round_up(bring_up + parameters.link_up_time, millisecond));
 }
 
-System::System(const Scenario& scenario_, const MacAddress& station, const Observers& observers)
+System::System(const Scenario& scenario_, const MacAddress& station, const Observers& attached)
     : scenario{scenario_},
       parameters{parameters_of(scenario, station)},
       profile{load_platform_profile(scenario.host.profile)},
       origin{scenario_origin(parameters)},
-      probe{probe_to(fan, ledger, observers.probe)},
-      consumer{observers.consumer},
+      observers{ledger, attached.probe, attached.observers},
+      consumer{attached.consumer},
       link{profile.pcie},
       memory{memory_octets(scenario)},
       dma{link, memory},
       interrupts{link},
-      sources_{make_sources(station), observers.stop},
+      sources_{make_sources(station), attached.stop},
       wire{sources_, WireRate{parameters.wire_rate}}
 {
+    if (attached.keep_frames) tap_.emplace(wire);
+    observers.run_begins({.origin = origin, .tap = tap_ ? &*tap_ : nullptr, .time_zero_ns = [this] {
+                              for (const ReplaySource* replay : replays_)
+                                  if (const auto zero = replay->time_zero_ns()) return *zero;
+                              return std::int64_t{0};
+                          }});
 }
 
 std::vector<std::unique_ptr<FrameSource>> System::make_sources(const MacAddress& station)
@@ -102,6 +99,18 @@ std::vector<std::unique_ptr<FrameSource>> System::make_sources(const MacAddress&
         }
     }
     return sources;
+}
+
+EngineSeams System::observed(EngineSeams seams)
+{
+    seams.probe = observers.nic_probe();
+    seams.watch = observers.watch();
+    return seams;
+}
+
+std::unique_ptr<NicEngine> System::engine(const EngineSeams& seams)
+{
+    return make_engine(scenario.nic.implementation, parameters, observed(seams));
 }
 
 DriverSettings System::driver_settings() const

@@ -19,7 +19,7 @@
 #include "hw/wire.hpp"
 #include "testbench/ledger.hpp"
 #include "testbench/merged_source.hpp"
-#include "testbench/probe_fan.hpp"
+#include "testbench/observer_set.hpp"
 #include "testbench/replay_source.hpp"
 #include "testbench/scenario.hpp"
 
@@ -27,9 +27,11 @@ namespace overrun {
 
 /// What a caller may attach to a run. All may be null; all outlive it.
 struct Observers {
-    ProbeSink*               probe    = nullptr;
+    ProbeSink*               probe    = nullptr;  ///< gets everything it wants, from bring-up to bring-down
     FrameConsumer*           consumer = nullptr;
     const std::atomic<bool>* stop     = nullptr;  ///< when true, no further frame is sent and the run winds down
+    std::vector<Observer*>   observers{};
+    bool                     keep_frames = false;  ///< RunBasis::tap is wanted
 };
 
 /// The engine that `nic.implementation` names.
@@ -50,7 +52,12 @@ struct ScriptedEvent {
 class System {
 public:
     /// @param station the NIC's address, already resolved
-    System(const Scenario& scenario, const MacAddress& station, const Observers& observers);
+    System(const Scenario& scenario, const MacAddress& station, const Observers& attached);
+
+    /// The seams with those who observe this system.
+    [[nodiscard]] EngineSeams observed(EngineSeams seams);
+    /// The engine of the scenario, observed.
+    [[nodiscard]] std::unique_ptr<NicEngine> engine(const EngineSeams& seams);
 
     [[nodiscard]] DriverSettings driver_settings() const;
     [[nodiscard]] StallSchedule  stalls() const;
@@ -64,8 +71,7 @@ public:
     PlatformProfile profile;
     Time            origin;
     Ledger          ledger;
-    ProbeFan        fan;
-    Probe           probe;
+    ObserverSet     observers;
     FrameConsumer*  consumer;
 
     PcieLink       link;
@@ -81,6 +87,11 @@ private:
 
 public:
     Wire wire;
+    /// Where the NIC gets its frames.
+    [[nodiscard]] FrameSource& frames() noexcept { return tap_ ? static_cast<FrameSource&>(*tap_) : wire; }
+
+private:
+    std::optional<FrameTap> tap_;
 };
 
 }  // namespace overrun

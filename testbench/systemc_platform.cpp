@@ -42,8 +42,8 @@ public:
           result_{result},
           memory_{"memory", system.memory},
           link_{"link", system.link},
-          wire_{"wire", system.wire},
-          nic_{"nic", system.parameters, make, system.probe},
+          wire_{"wire", system.frames()},
+          nic_{"nic", system.parameters, make},
           cpu_{"cpu", memory_, system.interrupts, [this](Port& port) { program(port); }},
           irq_{"irq"}
     {
@@ -68,7 +68,7 @@ public:
 private:
     void program(Port& port)
     {
-        HostCpu cpu{port, system_.profile.host, StallSchedule{}, system_.probe};
+        HostCpu cpu{port, system_.profile.host, StallSchedule{}, system_.observers.host_probe()};
         drive(system_, nic_.engine(), cpu, result_);
         port.synchronise(cpu.now());
         sc_core::sc_stop();
@@ -94,11 +94,9 @@ void run_modules(System& system, RunResult& result, const EngineFactory& make)
     Modules<Port>{system, result, make}.run();
 }
 
-EngineFactory named_engine(const System& system)
+EngineFactory named_engine(System& system)
 {
-    return [&system](const EngineSeams& seams) {
-        return make_engine(system.scenario.nic.implementation, system.parameters, seams);
-    };
+    return [&system](const EngineSeams& seams) { return system.engine(seams); };
 }
 
 }  // namespace

@@ -130,15 +130,16 @@ void VcdWriter::initial(Signal signal, std::uint64_t value)
     wire.known = true;
 }
 
-void VcdWriter::begin()
+void VcdWriter::begin(Time at)
 {
     demand(State::declaring, "begin");
     while (open_scopes_ != 0) close_scope();
-    put("$enddefinitions $end\n#0\n$dumpvars\n");
+    put("$enddefinitions $end\n");
+    put_time(at);
+    put("$dumpvars\n");
     for (const Wire& wire : wires_) put_value(wire);
     put("$end\n");
     state_ = State::running;
-    now_   = 0;
 }
 
 void VcdWriter::set(Signal signal, Time time, std::uint64_t value)

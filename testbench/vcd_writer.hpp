@@ -39,11 +39,11 @@ public:
     /// Declares a wire of 1 to 64 bits in the open scope.
     [[nodiscard]] Signal wire(std::string_view name, unsigned bits);
 
-    /// The value at time zero, before begin(); without one it is unknown (`x`) until the first set().
+    /// The value at the beginning, before begin(); without one it is unknown (`x`) until the first set().
     void initial(Signal signal, std::uint64_t value);
 
-    /// Closes all scopes, ends the declarations and dumps every value at time zero.
-    void begin();
+    /// Closes all scopes, ends the declarations and dumps every value at time `at` (>= 0), where the waveform begins.
+    void begin(Time at = 0);
 
     /// The signal has this value from `time` (>= 0, < never, not before the last change) on. Bits above its width are
     /// dropped, as on a wire. Several values at one time are all written, in this order; the last one holds.

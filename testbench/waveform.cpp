@@ -6,13 +6,16 @@
 #include <algorithm>
 #include <string>
 
+#include "hw/descriptors.hpp"
 #include "hw/fate.hpp"
+#include "hw/registers/82574l.hpp"
 
 namespace overrun {
 
 static_assert(fate_count < Waveform::fate_stored);
 
-Waveform::Waveform(OutputFile& file, Time origin, std::span<const WaveRegister> registers) : vcd_{file}, origin_{origin}
+Waveform::Waveform(OutputFile& file, Time origin, std::span<const WaveRegister> registers, WaveWindow window)
+    : vcd_{file}, origin_{origin}, window_{window}, part_{window.from > 0 ? Part::before : Part::inside}
 {
     describe();
 
@@ -87,12 +90,57 @@ ProbeKinds Waveform::kinds() const
 {
     using enum ProbeKind;
     return probe_bit(stored) | probe_bit(ended) | probe_bit(wire) | probe_bit(rx_filter) | probe_bit(rx_fifo) |
-           probe_bit(descriptor_cache) | probe_bit(rx_dma) | (registers_.empty() ? 0 : probe_bit(csr)) |
-           probe_bit(interrupt) | probe_bit(interrupt_timers) | probe_bit(driver);
+           probe_bit(descriptor_cache) | probe_bit(rx_dma) | probe_bit(csr) | probe_bit(interrupt) |
+           probe_bit(interrupt_timers) | probe_bit(driver);
+}
+
+Time Waveform::next_look() const
+{
+    if (over_) return never;
+    if (part_ == Part::before) return origin_ + window_.from;
+    return part_ == Part::inside && window_.to != never ? origin_ + window_.to : never;
+}
+
+void Waveform::look(const RunView& view)
+{
+    if (part_ == Part::inside) {
+        committed(view.at);
+        part_ = Part::after;
+        pending_.clear();
+        return;
+    }
+    now_ = window_.from;
+    // The engine speaks of what is, not of what happened: it has no time of its own.
+    struct Levels final : ProbeSink {
+        explicit Levels(Waveform& owner) : waveform{owner} {}
+        [[nodiscard]] ProbeKinds kinds() const override { return waveform.kinds(); }
+        void                     event(const ProbeEvent& event) override { waveform.show(event); }
+        void                     committed(Time) override {}
+        Waveform&                waveform;
+    } levels{*this};
+    view.engine.report_levels(levels);
+    set(fifo_drop_, overruns_ = view.ledger.fate(Fate::fifo_overrun).count);
+    for (const std::uint32_t offset : {reg::RDLEN::at(0), reg::RDH::at(0), reg::RDT::at(0)})
+        set_register(offset, view.engine.peek(offset));
+    for (const Register& r : registers_) set(r.signal, view.engine.peek(r.offset));
+    committed_ = view.at;
+    part_      = Part::inside;
+    vcd_.begin(window_.from);
+    begun_ = true;
+}
+
+void Waveform::run_ended(const RunView&)
+{
+    if (part_ == Part::inside) committed(never);
+    over_ = true;
 }
 
 void Waveform::event(const ProbeEvent& event)
 {
+    if (over_) return;
+    // Driver and CPU are heard all the time. They do not run ahead of a look that is to come.
+    if (part_ == Part::after) return;
+    if (part_ == Part::before && event.time - origin_ <= window_.from) return show(event);
     in_order_ = in_order_ && (pending_.empty() || pending_.back().time <= event.time);
     earliest_ = std::min(earliest_, event.time);
     pending_.push_back(event);
@@ -125,10 +173,12 @@ void Waveform::committed(Time t)
 
 void Waveform::finish(Time end)
 {
-    committed(never);
-    if (!begun_) vcd_.begin();
+    if (part_ == Part::inside) committed(never);
+    Time last = std::max({end - origin_, now_, Time{0}});
+    if (part_ == Part::after) last = window_.to;
+    if (!begun_) vcd_.begin(part_ == Part::before ? last : 0);
     begun_ = true;
-    vcd_.finish(std::max({end - origin_, now_, Time{0}}));
+    vcd_.finish(last);
 }
 
 void Waveform::apply(const ProbeEvent& event)
@@ -139,7 +189,11 @@ void Waveform::apply(const ProbeEvent& event)
         vcd_.begin();
         begun_ = true;
     }
+    show(event);
+}
 
+void Waveform::show(const ProbeEvent& event)
+{
     switch (event.kind) {
         case ProbeKind::wire:
             set(wire_busy_, event.value);
@@ -171,24 +225,38 @@ void Waveform::apply(const ProbeEvent& event)
             set(dma_frame_id_, event.id);
             set(dma_address_, event.extra);
             break;
-        case ProbeKind::csr:
-            for (const Register& r : registers_)
-                if (r.offset == event.extra) set(r.signal, event.value);
-            break;
+        case ProbeKind::csr: set_register(event.extra, event.value); break;
         case ProbeKind::interrupt:
             set(line_, event.value);
             set(causes_, event.extra);
+            set_register(reg::ICR::offset, event.extra);
             break;
         case ProbeKind::interrupt_timers: set(timers_, event.value); break;
-        case ProbeKind::driver:
-            set(driver_state_, event.value);
-            set(ring_free_, event.extra);
-            break;
+        case ProbeKind::driver: set(driver_state_, event.value); break;
         // The wire's levels say when a frame is offered, and the rest of its life has no signal of its own.
         case ProbeKind::offered:
         case ProbeKind::written_back:
         case ProbeKind::taken: break;
     }
+}
+
+void Waveform::set_register(std::uint64_t offset, std::uint64_t value)
+{
+    for (const Register& r : registers_)
+        if (r.offset == offset) set(r.signal, value);
+
+    // The device's own view of the ring (contract D10), which the driver's polls would only sample.
+    const auto content = static_cast<std::uint32_t>(value);
+    if (offset == reg::RDLEN::at(0)) {
+        ring_ = content / rx_descriptor_octets;
+    } else if (offset == reg::RDH::at(0)) {
+        head_ = content;
+    } else if (offset == reg::RDT::at(0)) {
+        tail_ = content;
+    } else {
+        return;
+    }
+    if (ring_ != 0) set(ring_free_, tail_ >= head_ ? tail_ - head_ : ring_ - head_ + tail_);
 }
 
 void Waveform::set(Signal signal, std::uint64_t value)

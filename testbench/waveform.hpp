@@ -9,8 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include "hw/probe.hpp"
+#include "testbench/observer.hpp"
 #include "testbench/vcd_writer.hpp"
+#include "testbench/wave_window.hpp"
 
 namespace overrun {
 
@@ -44,17 +45,25 @@ struct WaveRegister {
 /// |                  | causes    | ICR                                                                            |
 /// |                  | timers    | which of RDTR, RADV, ITR run, one bit each                                     |
 /// | driver           | state     | number of the DriverState                                                      |
-/// |                  | ring_free | free descriptors that the NIC may use                                          |
-class Waveform final : public ProbeSink {
+/// |                  | ring_free | free descriptors that the NIC has, from RDH to RDT |
+///
+/// With a window that begins after time zero the NIC is not listened to before it: its levels are asked for when the
+/// window opens, so that what lies outside costs nothing.
+class Waveform final : public Observer {
 public:
     /// Value of rx_mac.fate for a frame that is complete in the FIFO: its fate lies ahead.
     static constexpr std::uint64_t fate_stored = 255;
 
     /// @param file outlives this; it is complete after finish() and the owner's commit()
     /// @param origin time zero of the waveform on the engine's clock: events before it make the values at zero
-    Waveform(OutputFile& file, Time origin, std::span<const WaveRegister> registers);
+    /// @param window from < to
+    Waveform(OutputFile& file, Time origin, std::span<const WaveRegister> registers, WaveWindow window = {});
 
     [[nodiscard]] ProbeKinds kinds() const override;
+    [[nodiscard]] bool       attached() const override { return part_ == Part::inside && !over_; }
+    [[nodiscard]] Time       next_look() const override;
+    void                     look(const RunView& view) override;
+    void                     run_ended(const RunView& view) override;
 
     /// @throws nothing but std::bad_alloc
     void event(const ProbeEvent& event) override;
@@ -63,9 +72,13 @@ public:
     /// @throws InputError on a full disk
     void committed(Time t) override;
 
-    /// Writes the rest and a last time stamp, `end` on the engine's clock or the last event if that is later.
-    /// Nothing may be reported after it.
+    /// Writes the rest and a last time stamp, `end` on the engine's clock or the last event if that is later; of a
+    /// window that was closed, its end. Nothing may be reported after it.
     void finish(Time end);
+
+    /// Whether anything happened behind the window's beginning.
+    [[nodiscard]] bool              opened() const noexcept { return part_ != Part::before; }
+    [[nodiscard]] const WaveWindow& window() const noexcept { return window_; }
 
     /// Events before a time that was committed already: a broken promise of an engine. Where a later event had been
     /// written, they were moved to its time.
@@ -84,17 +97,27 @@ private:
         std::uint32_t index;  ///< into pending_: order of arrival
     };
 
+    enum class Part : std::uint8_t { before, inside, after };
+
     void describe();
+    void show(const ProbeEvent& event);
     void apply(const ProbeEvent& event);
     void set(Signal signal, std::uint64_t value);
+    void set_register(std::uint64_t offset, std::uint64_t value);
 
     VcdWriter     vcd_;
     Time          origin_;
+    WaveWindow    window_;
+    Part          part_;
+    bool          over_        = false;                             // the run is
     Time          now_         = std::numeric_limits<Time>::min();  ///< of the last event written, from the origin
     bool          begun_       = false;
     Time          committed_   = std::numeric_limits<Time>::min();
     std::uint64_t late_events_ = 0;
     std::uint64_t overruns_    = 0;
+    std::uint32_t ring_        = 0;  ///< its size in descriptors
+    std::uint32_t head_        = 0;
+    std::uint32_t tail_        = 0;
 
     std::vector<ProbeEvent> pending_;
     std::vector<ProbeEvent> kept_;  ///< pending_ of the next round

@@ -5,20 +5,20 @@
 
 #include <systemc>
 
+#include "hw/frame_source.hpp"
 #include "hw/systemc/nic_interfaces.hpp"
-#include "hw/wire.hpp"
 
 namespace overrun {
 
 class WireModule final : public sc_core::sc_module, public WireEnd {
 public:
-    /// @param wire outlives the module
-    WireModule(const sc_core::sc_module_name& name, Wire& wire) : sc_core::sc_module{name}, wire_{wire} {}
+    /// @param wire a Wire, or what stands between it and the NIC; outlives the module
+    WireModule(const sc_core::sc_module_name& name, FrameSource& wire) : sc_core::sc_module{name}, wire_{wire} {}
 
     [[nodiscard]] FrameSource& frames() override { return wire_; }
 
 private:
-    Wire& wire_;
+    FrameSource& wire_;
 };
 
 }  // namespace overrun

@@ -4,36 +4,31 @@
 #include "testbench/command/run_command.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <array>
+#include <algorithm>
 #include <cstdio>
 #include <optional>
 
 #include "hw/input_error.hpp"
 #include "testbench/command/output_check.hpp"
+#include "testbench/command/run_outputs.hpp"
 #include "testbench/command/stop_signal.hpp"
 #include "testbench/output_file.hpp"
-#include "testbench/result_json.hpp"
+#include "testbench/progress.hpp"
 #include "testbench/result_text.hpp"
-#include "testbench/waveform.hpp"
 
 namespace overrun {
 
 namespace {
 
-constexpr std::array wave_registers{
-    WaveRegister{"CTRL", reg::CTRL::offset}, WaveRegister{"STATUS", reg::STATUS::offset},
-    WaveRegister{"ICR", reg::ICR::offset},   WaveRegister{"IMS", reg::IMS::offset},
-    WaveRegister{"RCTL", reg::RCTL::offset}, WaveRegister{"RDH", reg::RDH::at(0)},
-    WaveRegister{"RDT", reg::RDT::at(0)},    WaveRegister{"ITR", reg::ITR::offset},
-    WaveRegister{"RDTR", reg::RDTR::offset}, WaveRegister{"RADV", reg::RADV::offset},
-};
-
 /// Standard output carries one thing: a result on it silences the text.
 bool prints_text(const RunOptions& options)
 {
-    return !options.quiet && !is_standard_output(options.json) && !is_standard_output(options.vcd);
+    const auto outputs = named_outputs(options.outputs);
+    return !options.quiet && std::none_of(outputs.begin(), outputs.end(),
+                                          [](const NamedOutput& output) { return is_standard_output(output.file); });
 }
 
 }  // namespace
@@ -95,12 +90,7 @@ void add_run_options(CLI::App& app, RunOptions& options)
         ->type_name("NAME")
         ->check(not_empty);
     app.add_option("--seed", options.seed, "Short for --set run.seed=N")->type_name("N")->check(not_empty);
-    app.add_option("--json", options.json, "Write the result as JSON; - is standard output")
-        ->type_name("FILE")
-        ->check(not_empty);
-    app.add_option("--vcd", options.vcd, "Write the main signals as a VCD waveform")
-        ->type_name("FILE")
-        ->check(not_empty);
+    add_output_options(app, options.outputs);
     add_mode_option(app, options.mode);
     app.add_flag("--quiet", options.quiet, "Print nothing but errors");
 }
@@ -110,31 +100,20 @@ ExitCode run_and_report(const Scenario& scenario, const RunOptions& options)
     const std::atomic<bool>& stop   = stop_on_signal();  // before there is a temporary file
     std::vector<std::string> inputs = inputs_of(scenario);
     inputs.insert(inputs.end(), options.inputs.begin(), options.inputs.end());
-    check_outputs(std::array{NamedOutput{"--json", options.json}, NamedOutput{"--vcd", options.vcd}}, inputs);
-    std::optional<OutputFile> json;
-    std::optional<OutputFile> vcd;
-    std::optional<Waveform>   waveform;
-    if (!options.json.empty()) json.emplace(options.json, &stop);
-    if (!options.vcd.empty()) {
-        vcd.emplace(options.vcd, &stop);
-        waveform.emplace(*vcd, time_zero(scenario), wave_registers);
-    }
+    RunOutputs outputs{scenario, options.outputs, inputs, &stop};
 
     Observers observers;
-    observers.probe        = waveform ? &*waveform : nullptr;
-    observers.stop         = &stop;
+    observers.stop = &stop;
+    outputs.attach(observers);
+    std::optional<Progress> progress;
+    if (!options.quiet && ::isatty(STDERR_FILENO) != 0)
+        observers.observers.push_back(&progress.emplace(STDERR_FILENO, scenario));
     const RunResult result = run_scenario(scenario, options.platform(), observers);
 
-    if (waveform) {
-        waveform->finish(time_zero(scenario) + result.simulated);
-        vcd->commit();
-    }
-    if (json) {
-        json->write(result_json(result));
-        json->commit();
-    }
+    const std::vector<std::string> warnings = outputs.finish(result);
     if (prints_text(options)) std::fputs(result_text(result).c_str(), stdout);
 
+    for (const std::string& warning : warnings) fmt::print(stderr, "overrun: {}\n", warning);
     if (!prints_text(options)) {
         if (result.interrupted) fmt::print(stderr, "overrun: {}", interrupted_text);
         std::fputs(failed_expectations(result).c_str(), stderr);

@@ -8,6 +8,7 @@
 
 #include "hw/input_error.hpp"
 #include "testbench/command/exit_code.hpp"
+#include "testbench/command/output_options.hpp"
 #include "testbench/run.hpp"
 #include "testbench/scenario.hpp"
 
@@ -30,8 +31,7 @@ struct RunOptions {
     std::vector<std::string> set;
     std::string              nic;
     std::string              seed;
-    std::string              json;
-    std::string              vcd;
+    OutputOptions            outputs;
     std::string              mode  = "lazy";
     bool                     quiet = false;
     std::vector<std::string> inputs;  ///< files that no output may replace

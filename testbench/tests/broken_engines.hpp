@@ -26,7 +26,7 @@ public:
         : cycle{parameters.clock().period()},
           interrupts_{seams.interrupts},
           probe_{seams.probe},
-          inner{parameters, {seams.dma, seams.wire, *this, Probe{this}}}
+          inner{parameters, {seams.dma, seams.wire, *this, Probe{this}, seams.watch}}
     {
     }
 
@@ -57,6 +57,8 @@ public:
     std::uint32_t       fifo_peak() const override { return inner.fifo_peak(); }
     std::optional<std::uint32_t> ring_free_min() const override { return inner.ring_free_min(); }
     std::uint32_t                peek(std::uint32_t offset) const override { return inner.peek(offset); }
+    void                         set_probe(Probe probe) override { probe_ = probe; }
+    void                         report_levels(ProbeSink& sink) const override { inner.report_levels(sink); }
 
 protected:
     [[nodiscard]] virtual InterruptEdge changed(const InterruptEdge& edge) { return edge; }

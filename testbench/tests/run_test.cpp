@@ -81,10 +81,9 @@ RunResult run_with(const Scenario& scenario)
 {
     RunResult  result;
     System     system{scenario, default_station_address, {}};
-    const auto engine =
-        make_engine("model", system.parameters, {system.dma, system.wire, system.interrupts, system.probe});
-    BarePort port{*engine, system.link, system.memory, system.interrupts, system.parameters};
-    Cpu      cpu{port, system.profile.host, StallSchedule{}, system.probe};
+    const auto engine = system.engine({system.dma, system.frames(), system.interrupts});
+    BarePort   port{*engine, system.link, system.memory, system.interrupts, system.parameters};
+    Cpu        cpu{port, system.profile.host, StallSchedule{}, system.observers.host_probe()};
     drive(system, *engine, cpu, result);
     return result;
 }

@@ -15,15 +15,40 @@ using namespace overrun::laws;
 namespace {
 
 /// The result's text without what may differ, and without the expectations, which name files.
-std::string bytes(const Scenario& scenario)
+std::string bytes(const Scenario& scenario, const Observers& observers = {})
 {
-    auto json = nlohmann::ordered_json::parse(result_json(run_scenario(scenario, Platform::bare)));
+    auto json = nlohmann::ordered_json::parse(result_json(run_scenario(scenario, Platform::bare, observers)));
     REQUIRE(json.contains("wall_s"));
     REQUIRE(json.contains("rate"));
     json.erase("wall_s");
     json.erase("rate");
     return json.dump(1);
 }
+
+/// Looks at moments at random, comes and goes, and wants everything while it is there.
+class Onlooker final : public Observer {
+public:
+    explicit Onlooker(std::uint64_t seed) : random_{seed} {}
+
+    [[nodiscard]] ProbeKinds kinds() const override { return all_probe_kinds; }
+    void                     event(const ProbeEvent&) override { ++events; }
+    void                     committed(Time) override {}
+    [[nodiscard]] bool       attached() const override { return looks % 2 == 0; }
+    [[nodiscard]] Time       next_look() const override { return next_; }
+    void                     look(const RunView& view) override
+    {
+        late += view.at != next_ || view.engine.now() != view.at ? 1 : 0;
+        ++looks;
+        view.engine.report_levels(*this);
+        next_ = view.at + random_.between<Time>(1, looks % 50 == 0 ? 100 * microsecond : microsecond);
+    }
+
+    unsigned looks = 0, events = 0, late = 0;
+
+private:
+    Random random_;
+    Time   next_ = 50 * millisecond;
+};
 
 Scenario random_scenario(std::uint64_t seed)
 {
@@ -72,6 +97,21 @@ TEST_CASE("two runs of the same scenario give the same bytes", "[same_bytes]")
     }
     const Scenario builtin = find_scenario("slow-driver");
     CHECK(bytes(builtin) == bytes(builtin));
+}
+
+TEST_CASE("looks at a run, and probes that come and go, change nothing in its result", "[same_bytes]")
+{
+    for (const std::uint64_t seed : seeds(40)) {
+        INFO(replay(seed));
+        const Scenario scenario = random_scenario(seed);
+        Onlooker       onlooker{seed};
+        Observers      observers;
+        observers.observers.push_back(&onlooker);
+        CHECK(bytes(scenario, observers) == bytes(scenario));
+        CHECK(onlooker.looks > 100);
+        CHECK(onlooker.events > onlooker.looks);
+        CHECK(onlooker.late == 0);
+    }
 }
 
 TEST_CASE("another ring, seed or load gives other bytes", "[same_bytes]")

@@ -67,7 +67,7 @@ template <class Engine>
 void run_with(System& system, RunResult& result)
 {
     run_detailed(system, result, [&system](const EngineSeams& seams) -> std::unique_ptr<NicEngine> {
-        return std::make_unique<Engine>(system.parameters, seams);
+        return std::make_unique<Engine>(system.parameters, system.observed(seams));
     });
 }
 

@@ -77,14 +77,13 @@ private:
 template <class Port>
 std::uint64_t run_lent(System& system, RunResult& result, Lends lends)
 {
-    HostMemoryModule         memory{"memory", system.memory};
-    Lender                   lender{"lender", lends};
-    PcieLinkModule           link{"link", system.link};
-    WireModule               wire{"wire", system.wire};
-    Nic                      nic{"nic", system.parameters,
-            [&](const EngineSeams& seams) { return make_engine("model", system.parameters, seams); }, system.probe};
-    CpuModule<Port>          cpu{"cpu", memory, system.interrupts, [&](Port& port) {
-                            HostCpu host{port, system.profile.host, StallSchedule{}, system.probe};
+    HostMemoryModule memory{"memory", system.memory};
+    Lender           lender{"lender", lends};
+    PcieLinkModule   link{"link", system.link};
+    WireModule       wire{"wire", system.wire};
+    Nic              nic{"nic", system.parameters, [&](const EngineSeams& seams) { return system.engine(seams); }};
+    CpuModule<Port>  cpu{"cpu", memory, system.interrupts, [&](Port& port) {
+                            HostCpu host{port, system.profile.host, StallSchedule{}, system.observers.host_probe()};
                             drive(system, nic.engine(), host, result);
                             port.synchronise(host.now());
                             sc_core::sc_stop();

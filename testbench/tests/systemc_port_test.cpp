@@ -61,7 +61,7 @@ struct WritesFirst final : InterruptHandler {
 template <class Port>
 std::uint32_t hand_over_and_stop(Port& port, System& system)
 {
-    HostCpu cpu{port, system.profile.host, StallSchedule{}, system.probe};
+    HostCpu cpu{port, system.profile.host, StallSchedule{}, system.observers.host_probe()};
     cpu.config_write(4, 6, 2);  // PCI Command: memory and bus master
     cpu.sleep_until(10 * millisecond);
     const DmaBuffer ring = cpu.allocate(64 * rx_descriptor_octets);
@@ -85,7 +85,8 @@ struct Modules {
           link{"link", in.link},
           wire{"wire", in.wire},
           nic{"nic", in.parameters,
-              [&in](const EngineSeams& seams) { return make_engine("model", in.parameters, seams); }, in.probe},
+              [&in](const EngineSeams& seams) { return make_engine("model", in.parameters, seams); },
+              in.observers.nic_probe()},
           cpu{"cpu", memory, in.interrupts,
               [&in, &causes](SystemcPort& port) { causes = hand_over_and_stop(port, in); }}
     {
@@ -118,8 +119,8 @@ TEST_CASE("accesses of one time reach the device together, also around an interr
               Observers  bare_observers;
               bare_observers.probe = &bare_levels;
               System     bare{scenario, default_station_address, bare_observers};
-              const auto engine =
-                  make_engine("model", bare.parameters, {bare.dma, bare.wire, bare.interrupts, bare.probe});
+              const auto engine = make_engine("model", bare.parameters,
+                                              {bare.dma, bare.wire, bare.interrupts, bare.observers.nic_probe()});
               BarePort   port{*engine, bare.link, bare.memory, bare.interrupts, bare.parameters};
               const auto bare_causes = hand_over_and_stop(port, bare);
 

@@ -112,6 +112,39 @@ class BadInput(CommandTest):
         self.refuse("replay", WEB, "--pps", "10", "--set", "traffic[0].speed=2", says=("speed", "stands beside rate"))
         self.refuse("run", "slow-driver", "--set", "traffic[0].loop=2", says=("loop", "belongs to", "pcap"))
 
+    # Options of outputs.
+
+    def test_windows_of_waves(self):
+        for window, *says in (
+                ("1", "1", "A:B", "1ms:2ms"), ("1:2", "1", "no unit", "us"), ("1ms", "A:B"), (":", "A:B"),
+                ("1ms:2ms:3ms", "A:B"), ("2ms:1ms", "ends before it begins"), ("1ms:1ms", "ends before it begins"),
+                ("-1ms:1ms", "-1ms"), ("1KiB:2KiB", "is a size", "a time is wanted"), (":0us", "ends before it begins"),
+                ("9000000s:", "beyond the longest run", "8640000s"), ("", "--wave-window")):
+            self.refuse("run", "slow-driver", "--wave-window", window, says=("--wave-window: ", *says))
+        self.refuse("run", "slow-driver", "--wave-window", "1ms:2ms", outputs=("--json", "old.json"),
+                    says=("--wave-window", "without --vcd"))
+        self.refuse("run", "slow-driver", "--wave-window", "1ms:2ms", "--set", "run.duration=1ms",
+                    says=("--wave-window", "1ms:2ms", "is over"))
+
+    def test_captures_and_statistics(self):
+        for option in ("--pcap-out", "--drops-out"):
+            for name, *says in (("x.cap", "x.cap", ".pcapng"), ("pcap", ".pcapng"), ("", option),
+                                ("none/x.pcap", "none/x.pcap"), (".", ".pcapng")):
+                self.refuse("run", "slow-driver", option, name, says=(option if ".pcapng" in says or not name else
+                                                                     "cannot write", *says))
+            self.refuse("replay", self.write("in.pcap", pcap([record(body(ME, 60))])), option, "in.pcap",
+                        says=(option, "in.pcap", "would replace what the run reads"))
+            self.refuse("run", "slow-driver", option, "-", outputs=("--json", "-"), says=("--json", option, "-"))
+        for interval, *says in (("1", "no unit", "us"), ("0us", "0us", "1ns"), ("100ps", "1ns"), ("1KiB", "a time is wanted"),
+                                ("fast", "fast"), ("2000000s", "86400s"), ("", "--stats-interval")):
+            self.refuse("run", "slow-driver", "--stats-interval", interval, says=("--stats-interval: ", *says))
+        self.refuse("run", "slow-driver", "--stats-out", "s.csv", says=("--stats-out", "without --stats-interval"))
+        self.refuse("run", "slow-driver", "--stats-interval", "1ms", "--stats-out", "none/s.csv",
+                    says=("cannot write", "none/s.csv"))
+        self.refuse("run", "slow-driver", "--stats-interval", "1ms", outputs=("--json", "-"),
+                    says=("--json", "--stats-interval"))
+        self.refuse("run", "slow-driver", "--pcap-out", "o.pcap", "--drops-out", "o.pcap", says=("o.pcap", "of its own"))
+
     # Scenarios.
 
     def test_a_scenario_that_is_none(self):

@@ -153,7 +153,7 @@ class Outputs(CommandTest):
             outcome = self.call("run", scenario, "--mode", mode, "--json", "-")
             self.assertEqual((outcome.code, outcome.err), (1, says))
             self.assertEqual(outcome.result()["offered"], 10)
-        self.assertEqual(sorted(os.listdir(self.folder)), ["failing.toml", "r.json", "w.vcd"])
+        self.assertEqual(sorted(os.listdir(self.folder)), ["failing.toml", "r.json", "w.gtkw", "w.names", "w.vcd"])
 
     def test_an_output_replaces_a_file_and_keeps_its_permissions_and_links(self):
         os.chmod(self.write("real.json", "old"), 0o640)
