@@ -309,7 +309,7 @@ private:
     }
 
     // The receive loop. It reads no register: what a frame needs lies in host memory.
-    void poll()
+    [[gnu::flatten]] void poll()
     {
         if (!entered_) bus_.spend(settings_.poll_entry);
         entered_ = true;

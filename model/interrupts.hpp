@@ -197,7 +197,11 @@ private:
         causes_ |= reg::ICR::RXT0.mask();
         dirty_ = true;
     }
-    void find_due() noexcept { due_ = std::min({delay_due_, absolute_due_, acknowledge_due_, throttled_until_}); }
+    // In pairs: a list of four becomes a loop.
+    void find_due() noexcept
+    {
+        due_ = std::min(std::min(delay_due_, absolute_due_), std::min(acknowledge_due_, throttled_until_));
+    }
     [[gnu::noinline]] void drive(Time t);
     void                   auto_clear_mask() noexcept;
 

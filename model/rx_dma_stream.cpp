@@ -28,12 +28,12 @@ void RxDma::stream(Time end)
     const std::uint32_t fcs   = control_.strip_fcs ? fcs_octets : 0;
     for (Time t = issue_;;) {
         now_        = t;
+        last_frame_ = fifo_.head().frame.id;
         piece_      = fifo_.head().octets - fcs;
         descriptor_ = ring_.take();
 
         const Time visible = begin(Command::payload, descriptor_.buffer, piece_, t);
         posted_.payload(visible, descriptor_.buffer, 0, piece_, false);
-        last_frame_ = fifo_.head().frame.id;
         supply(std::min(accepted_, limit()));
         if (accepted_ >= limit()) {
             to_store_ = piece_;
