@@ -42,6 +42,7 @@ constexpr std::array cases{
     Case{"model.64.10G", "line-rate-64-10g", "lazy", 10'000'000},
     Case{"model.1518.10G", "line-rate-1518-10g", "lazy", 2'000'000},
     Case{"model.64.1G", "line-rate-64-1g", "lazy", 5'000'000},
+    Case{"interrupt.64.1G", "interrupt-per-frame", "lazy", 2'000'000},
     Case{"bare.64.10G", "line-rate-64-10g", "bare", 10'000'000},
     Case{"detailed.64.10G", "line-rate-64-10g", "detailed", 5'000'000},
 };
