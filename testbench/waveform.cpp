@@ -111,8 +111,8 @@ void Waveform::look(const RunView& view)
     }
     now_ = window_.from;
     // The engine speaks of what is, not of what happened: it has no time of its own.
-    struct Levels final : ProbeSink {
-        explicit Levels(Waveform& owner) : waveform{owner} {}
+    struct LevelSink final : ProbeSink {
+        explicit LevelSink(Waveform& owner) : waveform{owner} {}
         [[nodiscard]] ProbeKinds kinds() const override { return waveform.kinds(); }
         void                     event(const ProbeEvent& event) override { waveform.show(event); }
         void                     committed(Time) override {}
