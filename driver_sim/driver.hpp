@@ -214,7 +214,7 @@ private:
         write(reg::FCAH::offset, 0x0100);
         write(reg::FCAL::offset, 0x00c2'8001);
         write(reg::VET::offset, 0x8100);
-        for (std::uint32_t i = 0; i < reg::VFTA::count; ++i) write(reg::VFTA::at(i), 0);
+        write_vlan_table();
 
         const std::uint64_t station = address_.value();
         write(reg::RAL::at(0), static_cast<std::uint32_t>(station));
@@ -234,6 +234,14 @@ private:
             table[hash.word] |= 1U << hash.bit;
         }
         for (std::uint32_t i = 0; i < reg::MTA::count; ++i) write(reg::MTA::at(i), table[i]);
+    }
+
+    void write_vlan_table()
+    {
+        std::array<std::uint32_t, reg::VFTA::count> table{};
+        if (settings_.vlans)
+            for (const std::uint16_t vlan : *settings_.vlans) table[vlan >> 5U & 0x7fU] |= 1U << (vlan & 31U);
+        for (std::uint32_t i = 0; i < reg::VFTA::count; ++i) write(reg::VFTA::at(i), table[i]);
     }
 
     // 5. The receive ring and everything that must be right before RCTL.EN (contract E.1 configure_rx).
@@ -264,6 +272,7 @@ private:
         std::uint32_t value = reg::RCTL::BAM.mask();  // BSIZE 00: 2048 octets
         if (settings_.promiscuous) value |= reg::RCTL::UPE.mask() | reg::RCTL::MPE.mask();
         if (settings_.allmulti) value |= reg::RCTL::MPE.mask();
+        if (settings_.vlans) value |= reg::RCTL::VFE.mask();
         if (settings_.keep_bad) value |= reg::RCTL::SBP.mask();
         if (settings_.long_frames) value |= reg::RCTL::LPE.mask();
         if (settings_.strip_fcs) value |= reg::RCTL::SECRC.mask();

@@ -38,6 +38,8 @@ struct DriverSettings {
     Time                    watchdog   = 0;  ///< how often the driver looks after the device; 0: never
 
     std::optional<std::uint32_t> rx_usecs;  ///< in place of itr: as `ethtool -C` (interrupt_rate.hpp)
+
+    std::optional<std::vector<std::uint16_t>> vlans;  ///< 0..4094; absent: no VLAN filter
 };
 
 struct DriverCounts {

@@ -4,7 +4,7 @@
 
 Never shares code with the simulator: own file reader, own CRC, own filter. It assumes that nothing is lost for want
 of room or descriptors, so it fits runs whose MPC is 0. The rules are those of the 82574L's receive path: MAC control,
-address filter, length and CRC classes with RCTL.LPE = 0, statistics; no VLAN filter, no multicast address asked for.
+address filter with its multicast table (RCTL.MO = 0), VLAN filter, length and CRC classes with RCTL.LPE = 0, statistics.
 
     check_capture.py CAPTURE...                            prints what must come out, as JSON
     check_capture.py CAPTURE... --compare RESULT.json      exit 1 and one line for each difference
@@ -23,11 +23,12 @@ import zlib
 MINIMUM, MAXIMUM, KEPT = 64, 1522, 16383       # octets with FCS: shortest; longest with LPE = 0; where a frame is cut
 BROADCAST, PAUSE_ADDRESS = b"\xff" * 6, bytes.fromhex("0180c2000001")
 MAC_CONTROL, PAUSE = b"\x88\x08", b"\x00\x01"
+TAGGED = b"\x81\x00"
 DEFAULT_ADDRESS = bytes.fromhex("020000000001")
 BUCKETS = ((64, "PRC64"), (127, "PRC127"), (255, "PRC255"), (511, "PRC511"), (1023, "PRC1023"), (MAXIMUM, "PRC1522"))
 REGISTERS = ["CRCERRS", "ALGNERRC", "RXERRC", "MPC", "RLEC", "XONRXC", "XOFFRXC", "FCRUC", *(n for _, n in BUCKETS),
              "GPRC", "BPRC", "MPRC", "GORC", "RUC", "RFC", "ROC", "RJC", "TOR", "TPR"]
-FATES = ["too_short", "mac_control", "filtered_address", "runt", "fragment", "crc_error", "oversize", "jabber",
+FATES = ["too_short", "mac_control", "filtered_address", "filtered_vlan", "runt", "fragment", "crc_error", "oversize", "jabber",
          "delivered"]
 
 
@@ -144,9 +145,17 @@ def most_frequent_station(frames):
 
 # What the device does with one frame.
 
-def fate_of(frame, station, promiscuous, allmulti, count):
+Asked = collections.namedtuple("Asked", "station promiscuous allmulti table vlans")   # what the driver asks for
+
+
+def table_bit(group):
+    """Which of the multicast table's 4,096 bits is a group's: bits 47 to 36 of the address, its last octet on top."""
+    return group[5] << 4 | group[4] >> 4
+
+
+def fate_of(frame, asked, count):
     """Names the frame's fate and counts it in the registers that count it."""
-    address, length, good = frame.octets[:6], frame.length, frame.good_fcs
+    address, length, good, station = frame.octets[:6], frame.length, frame.good_fcs, asked.station
     if length < 6:
         return "too_short"
     if length >= 14 and frame.octets[12:14] == MAC_CONTROL and address in (PAUSE_ADDRESS, station):
@@ -160,9 +169,13 @@ def fate_of(frame, station, promiscuous, allmulti, count):
 
     group = bool(address[0] & 1)
     by_address = length >= 14 and address in (station, BROADCAST)   # a frame without a whole header matches none
-    by_mode = address != BROADCAST and (promiscuous or (group and allmulti))
-    if not by_address and not by_mode:
+    by_mode = address != BROADCAST and (asked.promiscuous or (group and asked.allmulti))
+    by_table = length >= 14 and group and address != BROADCAST and table_bit(address) in asked.table
+    if not by_address and not by_mode and not by_table:
         return "filtered_address"
+    if asked.vlans is not None and length >= 16 and frame.octets[12:14] == TAGGED:
+        if int.from_bytes(frame.octets[14:16], "big") & 0xFFF not in asked.vlans:
+            return "filtered_vlan"
 
     count["TPR"] += 1
     count["TOR"] += length
@@ -184,14 +197,16 @@ def fate_of(frame, station, promiscuous, allmulti, count):
     return "delivered"
 
 
-def expected(captures, station=None, promiscuous=False, allmulti=False, fcs="auto", truncated="pad"):
+def expected(captures, station=None, promiscuous=False, allmulti=False, fcs="auto", truncated="pad", multicast=(),
+             vlans=None):
     """What a run must report for `captures`, a list of (name, file content), replayed in this order."""
     notes = dict.fromkeys(("padded", "fcs_present", "truncated", "skipped"), 0)
     frames = [f for name, data in captures for f in on_the_wire(read_capture(data, name), name, fcs, truncated, notes)]
     station = station or most_frequent_station(frames)
+    asked = Asked(station, promiscuous, allmulti, {table_bit(group) for group in multicast}, vlans)
     r, fates = dict.fromkeys(REGISTERS, 0), dict.fromkeys(FATES, 0)
     for frame in frames:
-        fates[fate_of(frame, station, promiscuous, allmulti, r)] += 1
+        fates[fate_of(frame, asked, r)] += 1
     lengths = r["RUC"] + r["ROC"]
     errors = r["CRCERRS"] + lengths   # what e1000e sums, without the counters that a capture cannot move
     return {
@@ -293,6 +308,15 @@ def self_test():
     assert expected([("tie", pcap(full([body(b"\0" * 6, 60), body(me, 60)])))])["mac"] == "00:00:00:00:00:00"
     assert expected([("none", pcap(full([body(group, 60)])))])["mac"] == "02:00:00:00:00:01"
 
+    groups = [bytes.fromhex("01005e" + rest) for rest in ("010203", "090203", "01020f", "010213", "010204")]
+    tags = [TAGGED + bytes.fromhex(rest) for rest in ("000a", "a00a", "f00a", "0014", "0000")]
+    chosen = pcap(full([body(to, 60) for to in groups] + [body(me, 60, tag) for tag in tags] + [body(me, 60)]))
+    for mode, delivered, by_vlan in ((dict(), 6, 0), (dict(multicast=groups[:1]), 8, 0), (dict(vlans=[]), 1, 5),
+                                     (dict(multicast=[groups[2]]), 7, 0), (dict(vlans=[10]), 4, 2),
+                                     (dict(vlans=[20, 4095], promiscuous=True), 7, 4)):
+        r = expected([("chosen", chosen)], station=me, **mode)["fates"]
+        assert (r["delivered"], r["filtered_vlan"]) == (delivered, by_vlan), mode
+
     present = full([whole(body(me, n), wrong) for n in (56, 60, 1518, 1519, 16379, 16380) for wrong in (0, 1)]
                    + [me[:5], me])
     r = expected([("present", pcap(present))], fcs="present", station=me)
@@ -339,6 +363,9 @@ def main():
     parser.add_argument("--mac", type=address, metavar="auto|ADDRESS")
     parser.add_argument("--promiscuous", action="store_true")
     parser.add_argument("--allmulti", action="store_true")
+    parser.add_argument("--multicast", type=lambda text: list(map(address, text.split(","))), default=(),
+                        metavar="ADDRESS,...")
+    parser.add_argument("--vlans", type=lambda text: list(map(int, text.split(","))), metavar="VLAN,...")
     parser.add_argument("--fcs", choices=("auto", "present", "absent"), default="auto")
     parser.add_argument("--truncated", choices=("pad", "skip", "error"), default="pad")
     parser.add_argument("--compare", metavar="RESULT.json", help="what `overrun replay --json` wrote")
@@ -353,7 +380,8 @@ def main():
         for name in options.capture:
             with (io.BytesIO(sys.stdin.buffer.read()) if name == "-" else open(name, "rb")) as file:
                 captures.append((name, file.read()))
-        want = expected(captures, options.mac, options.promiscuous, options.allmulti, options.fcs, options.truncated)
+        want = expected(captures, options.mac, options.promiscuous, options.allmulti, options.fcs, options.truncated,
+                        options.multicast, options.vlans)
         if not options.compare:
             return print(json.dumps(want, indent=2))
         with open(options.compare, encoding="utf-8") as file:

@@ -53,6 +53,8 @@ void assign(Member& member, const Value& value)
         member = static_cast<std::uint32_t>(std::get<std::int64_t>(value));
     } else if constexpr (std::is_same_v<Member, std::optional<Time>>) {
         member = std::get<std::int64_t>(value);
+    } else if constexpr (std::is_same_v<Member, std::optional<std::vector<std::uint16_t>>>) {
+        member = std::get<std::vector<std::uint16_t>>(value);
     } else if constexpr (std::is_integral_v<Member> && !std::is_same_v<Member, bool>) {
         member = static_cast<Member>(std::get<std::int64_t>(value));
     } else {

@@ -47,6 +47,7 @@ std::string type_text(const ScenarioKey& key)
         case KeyType::station:
         case KeyType::address: return "address";
         case KeyType::addresses: return "list of addresses";
+        case KeyType::integers: return "list of integers";
         case KeyType::profile: return "name or file";
         case KeyType::files: return "file or list";
         case KeyType::measure: return "integer or time";
@@ -82,6 +83,7 @@ std::string allowed_text(const ScenarioKey& key)
                                       : list_of(key.facts.names());
         case KeyType::station: return "auto, a unicast address";
         case KeyType::address: return "any address";
+        case KeyType::integers: return fmt::format("each {}", range_text(key.facts, plain));
         case KeyType::profile: return "a built-in name, a file";
         case KeyType::files: return "at least one";
         case KeyType::measure: return range_text(key.facts, plain) + "; with latency a time";

@@ -73,6 +73,8 @@ struct NicSpec {
     std::vector<MacAddress>   multicast;
     std::uint32_t             rx_fifo_kib = 20;
     NicParameters             parameters{};  ///< wire_rate is [wire] rate
+
+    std::optional<std::vector<std::uint16_t>> vlans;  ///< 0..4094; absent: no VLAN filter
 };
 
 enum class DriverPreset : std::uint8_t { none, linux_e1000e };

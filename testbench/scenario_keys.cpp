@@ -152,6 +152,9 @@ const std::array table{
                                "The driver asks for frames to every multicast address (RCTL.MPE)."),
     row<&S::nic, &N::multicast>("nic.multicast", KeyType::addresses, {.most = 4096, .unit = "addresses"},
                                 "Multicast addresses that the driver asks for."),
+    row<&S::nic, &N::vlans>("nic.vlans", KeyType::integers, {.most = 4094, .absent = "no VLAN filter"},
+                            "VLANs that the driver asks for (VFTA); frames with the tag of another are filtered "
+                            "(RCTL.VFE), those without a tag are not."),
     row<&S::nic, &N::rx_fifo_kib>(
         "nic.rx_fifo", KeyType::size, {.least = kib, .most = 1024 * kib, .step = kib, .scale = kib},
         "Receive FIFO, whole KiB, from which the driver programs PBA; at most nic.fifo_build."),

@@ -33,6 +33,7 @@ enum class KeyType : std::uint8_t {
     station,    ///< a unicast address, or "auto"
     address,    ///< any Ethernet address
     addresses,  ///< a list of multicast addresses
+    integers,   ///< a list of integers, each in the range
     profile,    ///< a built-in platform profile or a file
     files,      ///< a file's name or a list of them
     measure,    ///< a whole number, or a time where a latency is expected
@@ -47,7 +48,7 @@ struct Choice {
 
 /// What a setter receives: checked, in the base unit, divided by the key's scale.
 using Value = std::variant<bool, std::int64_t, double, std::string, Choice, std::optional<MacAddress>,
-                           std::vector<MacAddress>, std::vector<std::string>, FrameChoice>;
+                           std::vector<MacAddress>, std::vector<std::uint16_t>, std::vector<std::string>, FrameChoice>;
 
 /// What a key may be; members that its type has no use for keep their defaults.
 struct KeyFacts {

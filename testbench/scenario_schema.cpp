@@ -99,6 +99,7 @@ constexpr std::string_view multicast_pattern = "^[0-9A-Fa-f][13579BDFbdf](:[0-9A
             return {{"type", "array"},
                     {"maxItems", facts.most},
                     {"items", {{"type", "string"}, {"pattern", multicast_pattern}}}};
+        case KeyType::integers: return {{"type", "array"}, {"items", integer_schema(facts)}};
         case KeyType::profile: {
             const Json builtin{{"enum", builtin_platform_profiles()}};
             const Json file{{"pattern", "\\.toml$|/"}};

@@ -127,6 +127,14 @@ constexpr std::string_view address_form = "six octets in hexadecimal, such as 02
     return addresses;
 }
 
+[[nodiscard]] std::vector<std::uint16_t> checked_integers(const Node& node, const ScenarioKey& key)
+{
+    if (node.kind != Node::Kind::list) fail_type(node, "a list", key);
+    std::vector<std::uint16_t> numbers;
+    for (const Node& item : node.items) numbers.push_back(static_cast<std::uint16_t>(checked_integer(item, key)));
+    return numbers;
+}
+
 [[nodiscard]] std::string checked_profile(const Node& node, const ScenarioKey& key)
 {
     const std::string name = checked_text(node, key);
@@ -208,6 +216,7 @@ Value checked_value(const Node& node, const ScenarioKey& key)
         case KeyType::station: return checked_station(node);
         case KeyType::address: return std::optional<MacAddress>{checked_address(node)};
         case KeyType::addresses: return checked_addresses(node, key);
+        case KeyType::integers: return checked_integers(node, key);
         case KeyType::profile: return checked_profile(node, key);
         case KeyType::files: return checked_files(node, key);
         case KeyType::measure: return checked_measure(node, key);

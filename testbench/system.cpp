@@ -130,6 +130,7 @@ DriverSettings System::driver_settings() const
     settings.promiscuous = scenario.nic.promiscuous;
     settings.allmulti    = scenario.nic.allmulti;
     settings.multicast   = scenario.nic.multicast;
+    settings.vlans       = scenario.nic.vlans;
     settings.frame_time  = spec.service.value_or(profile.host.driver_frame + profile.host.buffer_alloc);
     settings.poll_entry  = profile.host.softirq;
     settings.watchdog    = spec.watchdog.value_or(0);

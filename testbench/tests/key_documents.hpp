@@ -72,11 +72,13 @@ struct Document {
     if (key.type != KeyType::number) out.insert(out.end(), {"1.5", "nan", "inf"});
     if (key.type != KeyType::integer && key.type != KeyType::number && key.type != KeyType::measure)
         out.emplace_back("64");
-    if (key.type != KeyType::addresses && key.type != KeyType::files) out.emplace_back("[]");
+    if (key.type != KeyType::addresses && key.type != KeyType::integers && key.type != KeyType::files)
+        out.emplace_back("[]");
+    if (key.type == KeyType::integers) out.insert(out.end(), {"[\"1\"]", "[1.5]", "[true]", "[[]]", "[{}]"});
     if (key.type == KeyType::addresses || key.type == KeyType::files) out.insert(out.end(), {"[1]", "[[]]", "[{}]"});
     if (key.type == KeyType::frames) out.insert(out.end(), {"[1.5]", "[\"1\"]", "[[]]", "[true]"});
     if (key.type == KeyType::integer || key.type == KeyType::number || key.type == KeyType::truth ||
-        key.type == KeyType::addresses || key.type == KeyType::frames)
+        key.type == KeyType::addresses || key.type == KeyType::integers || key.type == KeyType::frames)
         out.insert(out.end(), {"\"64\"", "\"true\""});
     return out;
 }
@@ -150,6 +152,9 @@ struct Document {
             out = {in_quotes("02:00:00:00:00"), in_quotes("02-00-00-00-00-01"), in_quotes("")};
             break;
         case KeyType::addresses: out = {"[\"02:00:00:00:00:01\"]", "[\"01:00:5e:00:00\"]"}; break;
+        case KeyType::integers:
+            for (const std::int64_t value : numbers_out_of_range(facts)) out.push_back(fmt::format("[{}]", value));
+            break;
         case KeyType::profile: out = {in_quotes(""), in_quotes("idael")}; break;
         case KeyType::files: out = {"[]", in_quotes(""), "[\"\"]"}; break;
         case KeyType::frames:

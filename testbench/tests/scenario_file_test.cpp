@@ -105,6 +105,7 @@ mac = "02:00:00:00:00:07"
 promiscuous = true
 allmulti = true
 multicast = ["01:00:5e:00:00:01", "33:33:00:00:00:01"]
+vlans = [0, 10, 4094]
 rx_fifo = "32KiB"
 fifo_overhead = 0
 fifo_line = 16
@@ -230,6 +231,7 @@ TEST_CASE("a scenario's keys reach its members")
     CHECK(s.nic.allmulti);
     REQUIRE(s.nic.multicast.size() == 2);
     CHECK(s.nic.multicast[1].text() == "33:33:00:00:00:01");
+    CHECK(s.nic.vlans == std::vector<std::uint16_t>{0, 10, 4094});
     CHECK(s.nic.rx_fifo_kib == 32);
     const NicParameters& p = s.nic.parameters;
     CHECK(p.fifo_overhead == 0);

@@ -157,7 +157,7 @@ TEST_CASE("a name that comes later is refused with the names there are")
             CHECK(error_of(document.text) == fmt::format("t.toml:{}: {}: \"{}\" is not built in yet; allowed: {}",
                                                          document.line, document.path, name, allowed_text(key)));
         }
-    CHECK(error_of("[[traffic]]\n[nic]\nvlans = [1]\n") == "t.toml:3: nic.vlans: not built in yet");
+    CHECK(error_of("[[traffic]]\n[[expect]]\ncause = 1\n") == "t.toml:3: expect[0].cause: not built in yet");
     CHECK(error_of("[[traffic]]\n[nic]\nimplementation = \"rtl\"\n") ==
           "t.toml:3: nic.implementation: \"rtl\" is not built in yet; allowed: model");
 }

@@ -70,6 +70,9 @@ TEST_CASE("an override's value is TOML where it can be, and otherwise a text")
     CHECK(with({"nic.promiscuous=true"}).nic.promiscuous);
     CHECK(with({"nic.mac=02:00:00:00:00:09"}).nic.mac->text() == "02:00:00:00:00:09");
     CHECK(with({"nic.multicast=[\"01:00:5e:00:00:01\"]"}).nic.multicast.size() == 1);
+    CHECK(with({"nic.vlans=[7, 4094]"}).nic.vlans == std::vector<std::uint16_t>{7, 4094});
+    CHECK(with({"nic.vlans=[]"}).nic.vlans == std::vector<std::uint16_t>{});
+    CHECK_FALSE(with({}).nic.vlans.has_value());
     CHECK(with({"driver.ring=0x80"}).driver.ring == 128);
     CHECK(with({"host.stall=[{at=\"1us\",for=\"2us\"},{for=\"3us\"}]"}).host.stall.size() == 2);
     CHECK(
@@ -97,7 +100,7 @@ TEST_CASE("an override's error names the override")
     CHECK(error_of({"driver.ring=many"}).starts_with("--set driver.ring=many: driver.ring: \"many\" is a text"));
     CHECK(error_of({"driver.service=5"}).find("5 has no unit; a time is wanted") != std::string::npos);
     CHECK(error_of({"host.stall=[{at=5}]"}).starts_with("--set host.stall=[{at=5}]: host.stall[0].at: 5 has no unit"));
-    CHECK(error_of({"nic.vlans=[1]"}) == "--set nic.vlans=[1]: not built in yet");
+    CHECK(error_of({"expect[0].cause=1"}) == "--set expect[0].cause=1: not built in yet");
     // A contradiction with the file is the override's fault.
     CHECK(error_of({"expect[0].at_least=4"}) ==
           "--set expect[0].at_least=4: expect[0].at_least: equals is below at_least: it can never hold");

@@ -40,7 +40,7 @@ class Check(CommandTest):
         listed = re.findall(r"(?m)^([a-z0-9-]+) {2,}\S", self.call("list").out.decode())
         captures = sorted(path.stem for path in (ROOT / "traces").glob("*.toml"))
         self.assertGreaterEqual(len(listed), 20)
-        self.assertIn("web", captures)
+        self.assertEqual(captures, ["bulk-tcp", "dns", "groups", "microburst", "vlan", "web"])
         self.assertEqual(len(rows), len(listed) + len(captures) + 1)
         for name, row in zip(listed + captures, rows):
             self.assertRegex(row, rf"^ok    {name} .* (\d+) of +\1 expectations hold$")

@@ -188,6 +188,9 @@ class Counters(CommandTest):
             if draw.random() < 0.3:
                 options += ["--mac", "02:aa:bb:cc:dd:01"]
                 expect["station"] = ME
+            if draw.random() < 0.3:
+                expect["vlans"] = draw.sample(range(4095), 2000)
+                options += ["--set", f"nic.vlans={expect['vlans']}"]
             options += ["--fcs", expect["fcs"], "--truncated", expect["truncated"]]
             with self.subTest(seed=seed, options=options):
                 want, _ = self.compare(capture(seed, present), *options, **expect)
@@ -195,6 +198,33 @@ class Counters(CommandTest):
                     seen[name] = seen.get(name, 0) + count
         missing = [name for name, count in seen.items() if not count and name not in ("ALGNERRC", "RXERRC", "MPC")]
         self.assertEqual(missing, [], "the captures do not hold what these count")
+
+    def test_vlans(self):
+        """At the ends of the table's words, whatever priority and CFI; frames without a tag of 8100 always pass."""
+        numbers = (0, 1, 31, 32, 33, 63, 64, 1000, 4062, 4063, 4064, 4094, 4095)
+        tcis = [above << 12 | number for number in numbers for above in (0, 1, 10, 15)]
+        tagged = [body(to, 60, b"\x81\x00", tci.to_bytes(2, "big")) for to in (ME, BROADCAST) for tci in tcis]
+        others = [body(ME, 60), body(ME, 60, b"\x88\xa8", b"\0\7"), body(ME, 1518, b"\x81\x00", b"\0\x20")]
+        data = pcap([record(octets) for octets in tagged + others])
+        for vlans in ([], [0], [31], [32], [63, 64], [4094, 4063], [7], list(range(4095))):
+            with self.subTest(vlans=vlans[:5]):
+                want, _ = self.compare(data, "--set", f"nic.vlans={vlans}", vlans=vlans)
+                passing = sum(number in vlans for number in numbers)
+                self.assertEqual(want["fates"]["filtered_vlan"],
+                                 8 * (len(numbers) - passing) + (32 not in vlans))
+        self.assertEqual(self.compare(data)[0]["fates"]["filtered_vlan"], 0)
+        # A driver that wants every frame still filters by VLAN.
+        everything = self.compare(data, "--promiscuous", "--set", "nic.vlans=[1000]", vlans=[1000], promiscuous=True)
+        self.assertEqual(everything[0]["fates"]["delivered"], 8 + 2)
+
+    def test_multicast_asked_for(self):
+        """The table looks at the upper 12 bits of the last two octets, so a group's like pass with it."""
+        asked = bytes.fromhex("01005e010203")
+        alike = [bytes.fromhex(text) for text in ("01005e010203", "01005e090203", "3333ff000f03", "030000000003")]
+        unlike = [bytes.fromhex(text) for text in ("01005e010204", "01005e011203", "01005e018203", "01005e010283")]
+        data = pcap([record(body(to, 60)) for to in [ME, *alike, *unlike]])
+        want, _ = self.compare(data, "--set", 'nic.multicast=["01:00:5e:01:02:03"]', multicast=[asked])
+        self.assertEqual((want["registers"]["MPRC"], want["fates"]["filtered_address"]), (len(alike), len(unlike)))
 
     def test_an_fcs_in_the_capture(self):
         frames = [whole(body(ME, 60)), whole(body(ME, 60), 1), body(ME, 60), whole(body(ME, 50))]
