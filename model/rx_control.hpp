@@ -38,8 +38,9 @@ struct RxControl {
     bool          ipv6_checksums  = true;   ///< RFCTL.IPV6_XSUM_DIS = 0
     bool          ipv6_extensions = true;   ///< RFCTL.IPV6_EX_DIS = 0
 
-    /// A frame's protocols matter.
-    [[nodiscard]] bool looks_inside() const noexcept { return check_ip || check_l4 || sum_frame; }
+    /// A frame's protocols matter: for a checksum, or for the packet type, which extended descriptors always hold
+    /// (C.2).
+    [[nodiscard]] bool looks_inside() const noexcept { return check_ip || check_l4 || sum_frame || extended; }
     /// A frame's descriptors depend on more than its length and errors.
     [[nodiscard]] bool examines() const noexcept { return strip_tags || looks_inside(); }
 };
