@@ -4,6 +4,7 @@
 #include "driver_sim/qtest/machine.hpp"
 
 #include <fmt/format.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -120,6 +121,25 @@ std::vector<std::uint32_t> Machine::read32(std::span<const std::uint32_t> offset
     std::vector<std::uint32_t> values;
     for (const std::uint64_t value : connection_.ask_all(requests)) values.push_back(static_cast<std::uint32_t>(value));
     return values;
+}
+
+bool Machine::spin_until(const std::function<bool()>& done, Deadline deadline)
+{
+    // QEMU needs tens of microseconds; only a busy machine needs more, and that one is not to be kept busier.
+    constexpr int patient = 400;
+    for (int i = 0;; ++i) {
+        if (done()) return true;
+        serve();
+        if (i % 64 == 63) {
+            check();
+            if (std::chrono::steady_clock::now() >= deadline) return done();
+        }
+        if (i < patient) {
+            ::sched_yield();
+        } else {
+            ::usleep(20);
+        }
+    }
 }
 
 void Machine::reset()

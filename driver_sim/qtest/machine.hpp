@@ -66,6 +66,8 @@ public:
     /// Serves the sockets until `done` or the deadline. @return done
     bool run_until(const std::function<bool()>& done, Deadline deadline) { return loop_.run_until(done, deadline); }
     void serve() { loop_.serve(); }
+    /// The same for what QEMU does in memory, of which no socket tells: looks again and again.
+    bool spin_until(const std::function<bool()>& done, Deadline deadline);
 
     /// Power-on reset of the whole machine; configuration space is set up again.
     void reset();
