@@ -28,6 +28,9 @@ public:
     virtual void                                     write(std::uint32_t offset, std::uint32_t value) = 0;
     [[nodiscard]] virtual std::vector<std::uint32_t> read(std::span<const std::uint32_t> offsets)     = 0;
 
+    /// The INTx line, as far as the host has been told.
+    [[nodiscard]] virtual bool interrupt_level() const = 0;
+
     /// Host memory from `address` on.
     [[nodiscard]] virtual std::byte* at(std::uint64_t address) = 0;
 

@@ -70,6 +70,18 @@ void buffers(std::vector<DirectedProgram>& list)
     }
 }
 
+/// Far beyond a standard frame, over one buffer and over many.
+void long_frames(std::vector<DirectedProgram>& list)
+{
+    for (const std::uint32_t size : {0U, 3U}) {
+        Program program =
+            begin(receive | reg::RCTL::LPE.mask() | reg::RCTL::BSIZE.set(0, size), {128, 0, 0, false}, true);
+        for (const std::uint32_t octets : {1519U, 1522U, 1523U, 4000U, 9014U, 9018U, 12'000U, 16'000U, 16'379U})
+            program.push_back(frame_step(plain_frame(octets, octets)));
+        list.push_back({fmt::format("long frames, BSIZE {}", size), std::move(program)});
+    }
+}
+
 /// RXDMT0 at each threshold: one frame at a time through a whole ring, with descriptors given back late.
 void thresholds(std::vector<DirectedProgram>& list)
 {
@@ -194,6 +206,7 @@ std::vector<DirectedProgram> directed_programs()
     std::vector<DirectedProgram> list;
     lengths(list);
     buffers(list);
+    long_frames(list);
     thresholds(list);
     empty_rings(list);
     null_buffers(list);

@@ -15,6 +15,7 @@ ModelDevice::ModelDevice(EngineMaker make) : make_{std::move(make)} {}
 void ModelDevice::reset()
 {
     engine_.reset();
+    level_ = false;
     frames_.clear();
     given_    = 0;
     promised_ = 1;

@@ -25,6 +25,7 @@ public:
     void                                     reset() override;
     void                                     write(std::uint32_t offset, std::uint32_t value) override;
     [[nodiscard]] std::vector<std::uint32_t> read(std::span<const std::uint32_t> offsets) override;
+    [[nodiscard]] bool                       interrupt_level() const override { return level_; }
     [[nodiscard]] std::byte*                 at(std::uint64_t address) override { return memory_->at(address); }
     void                                     append(std::span<const std::byte> frame) override;
     void                                     start() override {}
@@ -33,7 +34,7 @@ public:
 private:
     [[nodiscard]] Offer next() override;
     void                release(FrameId) noexcept override {}
-    void                interrupt(const InterruptEdge&) override {}
+    void                interrupt(const InterruptEdge& edge) override { level_ = edge.level; }
 
     void advance(Time t);
 
@@ -49,6 +50,7 @@ private:
     Time                               promised_ = 1;
     Time                               earliest_ = 0;  // no frame of the batch starts before
     Time                               wire_end_ = 0;
+    bool                               level_    = false;
     std::unique_ptr<NicEngine>         engine_;
 };
 

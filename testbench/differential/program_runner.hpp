@@ -62,6 +62,7 @@ private:
     void                        compare_descriptor(std::uint32_t index);
     void                        compare_buffer(std::uint32_t index, std::uint32_t length);
     [[nodiscard]] const Octets* find_sent(std::uint32_t index, const WrittenBack& last);
+    void                        compare_line();
     void                        compare_causes();
     void                        compare_register(std::uint32_t offset);
     void                        compare_all_counters();

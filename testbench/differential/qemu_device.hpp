@@ -28,6 +28,7 @@ public:
         written_ = false;
         return machine_.read32(offsets);
     }
+    [[nodiscard]] bool       interrupt_level() const override { return machine_.interrupt_level(); }
     [[nodiscard]] std::byte* at(std::uint64_t address) override { return machine_.memory().at(address); }
     void                     append(std::span<const std::byte> frame) override { machine_.append_frame(frame); }
     void                     start() override

@@ -59,8 +59,8 @@ struct Alone {
 
 TEST_CASE("QEMU 7.2.22 puts an FCS that is kept into a descriptor of its own, as four zero octets")
 {
+    if (!known_qemu()) return;
     Alone alone{receive & ~reg::RCTL::SECRC.mask()};
-    if (!qtest::is_known_version(alone.machine.version())) return;  // earlier and later ones put it behind the frame
     alone.send(1);
     REQUIRE(alone.uses(2));
     RxDescriptorLegacy first, second;
@@ -74,6 +74,7 @@ TEST_CASE("QEMU 7.2.22 puts an FCS that is kept into a descriptor of its own, as
 
 TEST_CASE("QEMU keeps frames that come while the receiver is off")
 {
+    if (!known_qemu()) return;
     Alone alone{receive & ~reg::RCTL::EN.mask()};
     alone.send(3);
     CHECK(alone.stays_at(0));
@@ -83,6 +84,7 @@ TEST_CASE("QEMU keeps frames that come while the receiver is off")
 
 TEST_CASE("QEMU keeps frames that find no descriptor, and counts nothing")
 {
+    if (!known_qemu()) return;
     Alone alone{receive, 2};
     alone.send(5);
     REQUIRE(alone.uses(2));
@@ -95,6 +97,7 @@ TEST_CASE("QEMU keeps frames that find no descriptor, and counts nothing")
 
 TEST_CASE("QEMU begins no frame that the free descriptors cannot hold")
 {
+    if (!known_qemu()) return;
     Alone alone{receive | reg::RCTL::BSIZE.set(0, 3), 2};
     alone.send(1, 700);
     CHECK(alone.stays_at(0));
@@ -105,8 +108,8 @@ TEST_CASE("QEMU begins no frame that the free descriptors cannot hold")
 
 TEST_CASE("QEMU's software reset leaves filters and rings as they were")
 {
+    if (!known_qemu()) return;
     Alone alone{receive};
-    if (!qtest::is_known_version(alone.machine.version())) return;  // later ones reset all
     alone.theirs.write(reg::MTA::at(3), 0x1234);
     alone.theirs.write(reg::CTRL::offset, reg::CTRL::reset | reg::CTRL::RST.mask());
     CHECK(alone.read(reg::MTA::at(3)) == 0x1234);
@@ -115,6 +118,7 @@ TEST_CASE("QEMU's software reset leaves filters and rings as they were")
 
 TEST_CASE("QEMU compares the destination address whatever RAH.ASEL says")
 {
+    if (!known_qemu()) return;
     Alone               alone{receive};
     const std::uint64_t value = other_station.value();
     alone.theirs.write(reg::RAL::at(1), static_cast<std::uint32_t>(value));

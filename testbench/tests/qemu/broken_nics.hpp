@@ -126,6 +126,20 @@ public:
     }
 };
 
+/// The line stays low.
+class NeverInterrupts final : public Wrapped {
+public:
+    using Wrapped::Wrapped;
+
+private:
+    InterruptEdge changed(const InterruptEdge& edge) override
+    {
+        InterruptEdge low = edge;
+        low.level         = false;
+        return low;
+    }
+};
+
 /// RXDMT0 never comes.
 class ForgetsThreshold final : public Wrapped {
 public:

@@ -58,11 +58,14 @@ class Differential(CommandTest):
         result = json.loads(out)
         print(f"QEMU {result['qemu']}: {result['programs']} programs, {result['frames']} frames, "
               f"{result['seconds']:.1f} s", file=sys.stderr)
-        self.assertEqual((code, result["mismatches"], result["failures"]), (0, 0, []), err)
         self.assertEqual(list(result), ["programs", "frames", "mismatches", "masked", "qemu", "known_version", "seconds",
                                         "failures"])
         self.assertGreater(result["programs"], PROGRAMS)   # the directed ones come on top
         self.assertGreater(result["frames"], 100 * PROGRAMS)
+        if not result["known_version"]:
+            self.assertIn("overrun: warning: QEMU", err)
+            return   # it may have other departures
+        self.assertEqual((code, result["mismatches"], result["failures"], err), (0, 0, [], ""))
         # Every departure that is excused was met.
         self.assertEqual([name for name, count in result["masked"].items() if count == 0], [])
 
