@@ -250,7 +250,7 @@ void look_inside(RxVerdict& verdict, const Frame& frame, std::uint32_t octets, c
 
 }  // namespace
 
-RxVerdict examine(const Frame& frame, std::uint32_t octets, const RxControl& control) noexcept
+RxVerdict examine_inside(const Frame& frame, std::uint32_t octets, const RxControl& control) noexcept
 {
     RxVerdict verdict;
     if (control.strip_tags && octets >= tag_at + tag_octets + fcs_octets && word(frame, type_at) == control.vlan_type) {

@@ -26,6 +26,16 @@ struct RxVerdict {
 
 /// @param frame whose octets are read, each at most once into a sum
 /// @param octets of it that the device keeps, FCS included
-[[nodiscard]] RxVerdict examine(const Frame& frame, std::uint32_t octets, const RxControl& control) noexcept;
+[[nodiscard]] RxVerdict examine_inside(const Frame& frame, std::uint32_t octets, const RxControl& control) noexcept;
+
+/// The same; a frame without IP and tag, of which no sum is wanted, costs a glance at its EtherType.
+[[nodiscard]] inline RxVerdict examine(const Frame& frame, std::uint32_t octets, const RxControl& control) noexcept
+{
+    constexpr std::uint32_t ipv4 = 0x0800, ipv6 = 0x86dd;
+    const std::uint32_t     type = std::to_integer<std::uint32_t>(frame.octet(tag_at)) << 8U |
+                               std::to_integer<std::uint32_t>(frame.octet(tag_at + 1));
+    if (!control.sum_frame && type != ipv4 && type != ipv6 && type != control.vlan_type) return {};
+    return examine_inside(frame, octets, control);
+}
 
 }  // namespace overrun
