@@ -68,11 +68,10 @@ public:
         explain(Counter::GORC, octets, tally_.oversize != 0 ? Departure::oversize_count : Departure::vlan_octets);
         explain(Counter::BPRC, ours(Counter::BPRC) + tally_.oversize_broadcast, Departure::oversize_count);
         // A frame that waits is looked up in the table again with each try.
-        if (tally_.starved && tally_.hashed != 0 && theirs(Counter::MPRC) >= multicast)
-            explain(Counter::MPRC, theirs(Counter::MPRC), Departure::no_descriptors);
-        else
-            explain(Counter::MPRC, multicast,
-                    tally_.hashed != 0 ? Departure::multicast_count : Departure::oversize_count);
+        const bool          again   = tally_.starved && tally_.hashed != 0 && theirs(Counter::MPRC) >= multicast;
+        const std::uint64_t counted = again ? theirs(Counter::MPRC) : multicast;
+        const Departure     twice   = tally_.hashed != 0 ? Departure::multicast_count : Departure::oversize_count;
+        explain(Counter::MPRC, counted, again ? Departure::no_descriptors : twice);
         explain(Counter::ROC, tally_.oversize_dropped, Departure::oversize_count);
         explain(Counter::TPR, good, Departure::total_counts);
         explain(Counter::TOR, octets, Departure::total_counts);

@@ -16,6 +16,7 @@ namespace overrun::differential {
 /// Host memory of both sides: the same addresses, so that descriptors are comparable as they are.
 inline constexpr std::uint64_t memory_base   = HostMemory::default_base;
 inline constexpr std::uint64_t memory_octets = std::uint64_t{16} << 20U;
+inline constexpr std::uint64_t ring_base     = memory_base;  ///< descriptors; buffers lie behind them
 
 class Device {
 public:

@@ -52,8 +52,6 @@ public:
     std::size_t failures_kept = 3;
 
 private:
-    struct Sides;
-
     [[nodiscard]] std::optional<Mismatch> try_once(const Program& program);
 
     EngineMaker                     make_;

@@ -23,38 +23,36 @@ public:
         const auto        most   = wishes_.longest - static_cast<std::uint32_t>(header);
         const auto        least  = static_cast<std::uint32_t>(60 - header);
         size_ = dice_.chance(60) ? dice_.between(least, std::min(most, 250U)) : dice_.between(least, most);
-        if (dice_.chance(2)) {
-            put(0x8808'0001, 4);  // PAUSE, if the rest agrees
-            fill(size_ - 2);
-        } else
-            switch (dice_.below(10)) {
-                case 0:
-                    put(0x88b5, 2);
-                    fill(size_);
-                    break;
-                case 1:
-                    put(size_ < 1500 ? size_ : 0x88b5, 2);
-                    fill(size_);
-                    break;  // LLC
-                case 2: put_arp(); break;
-                case 3:
-                case 4:
-                case 5:
-                case 6:
-                    put(0x0800, 2);
-                    put_ipv4();
-                    break;
-                default:
-                    put(0x86dd, 2);
-                    put_ipv6();
-                    break;
-            }
+        put_content();
         if (frame_.size() < 60) fill(60 - frame_.size());
         if (dice_.chance(8)) spoil();
         return std::move(frame_);
     }
 
 private:
+    /// From the EtherType on.
+    void put_content()
+    {
+        if (dice_.chance(2)) {
+            put(0x8808'0001, 4);  // PAUSE, if the rest agrees
+            return fill(size_ - 2);
+        }
+        const std::uint32_t kind = dice_.below(10);
+        if (kind < 2) {
+            const bool llc = kind == 1 && size_ < 1500;
+            put(llc ? size_ : 0x88b5, 2);
+            fill(size_);
+        } else if (kind == 2) {
+            put_arp();
+        } else if (kind < 7) {
+            put(0x0800, 2);
+            put_ipv4();
+        } else {
+            put(0x86dd, 2);
+            put_ipv6();
+        }
+    }
+
     void put(std::uint64_t value, unsigned octets)
     {
         while (octets-- > 0) frame_.push_back(static_cast<std::byte>(value >> (8 * octets)));
@@ -123,12 +121,10 @@ private:
         put(0xc0a8'0102'0a00'0000U | dice_.below(0x1'0000), 8);
         for (std::uint32_t i = 0; i < options; ++i) put(0x0101'0101, 4);
         set16(ip + 10, checksum(sum(ip, frame_.size())));
-        const std::size_t payload = frame_.size();
         put_transport(protocol, inside, sum(ip + 12, ip + 20), fragment == 0 || fragment == 0x4000);
         fill(trailer);
         if (dice_.chance(6)) set16(ip + 10, dice_.below(0x1'0000));
         if (dice_.chance(3)) set16(ip + 2, dice_.below(static_cast<std::uint32_t>(header + inside + 40)));
-        static_cast<void>(payload);
     }
 
     void put_ipv6()

@@ -16,15 +16,9 @@
 
 namespace overrun::differential {
 
-namespace {
-
-constexpr std::uint64_t table = memory_base;
-
-}  // namespace
-
 WrittenBack ProgramRunner::descriptor(Device& device, std::uint32_t index) const
 {
-    const std::byte* from = device.at(table + std::uint64_t{index} * rx_descriptor_octets);
+    const std::byte* from = device.at(ring_base + std::uint64_t{index} * rx_descriptor_octets);
     RxDescriptorRead found;
     // The half that shows DD first: QEMU is another process.
     std::memcpy(&found.reserved, from + 8, 8);

@@ -22,7 +22,6 @@ constexpr MacAddress    marker_address{{0x02, 0x00, 0x00, 0x00, 0xff, 0x0f}};
 constexpr std::uint32_t marker_entry   = 15;  // of RAL and RAH: no program touches it
 constexpr std::uint32_t marker_octets  = 60;
 constexpr std::uint32_t marker_number  = 14;
-constexpr std::uint64_t table          = memory_base;
 constexpr std::uint64_t buffers        = memory_base + 0x1'0000;
 constexpr std::uint32_t buffer_spacing = 16'384 + 64;
 constexpr std::size_t   batch_most     = 48'000;  // octets: no socket buffer fills up
@@ -108,8 +107,8 @@ void ProgramRunner::set_up_ring(const RingShape& shape, std::uint32_t given)
     ring_ = shape;
     next_ = tail_ = prepared_ = shape.head;
     for (std::uint32_t i = 0; i + 1 < shape.size; ++i) prepare(prepared_);
-    write(reg::RDBAL::at(0), static_cast<std::uint32_t>(table));
-    write(reg::RDBAH::at(0), static_cast<std::uint32_t>(table >> 32U));
+    write(reg::RDBAL::at(0), static_cast<std::uint32_t>(ring_base));
+    write(reg::RDBAH::at(0), static_cast<std::uint32_t>(ring_base >> 32U));
     write(reg::RDLEN::at(0), shape.size * rx_descriptor_octets);
     write(reg::RDH::at(0), shape.head);
     write(reg::RDT::at(0), shape.head);
@@ -125,7 +124,7 @@ void ProgramRunner::prepare(std::uint32_t index)
     const bool              hole = ring_->holes && index % 5 == 2;
     const RxDescriptorRead  fresh{hole ? 0 : buffer_at(index), rest};
     for (Device* device : {&ours_, &theirs_})
-        std::memcpy(device->at(table + std::uint64_t{index} * rx_descriptor_octets), &fresh, sizeof fresh);
+        std::memcpy(device->at(ring_base + std::uint64_t{index} * rx_descriptor_octets), &fresh, sizeof fresh);
     prepared_ = after(index);
 }
 
