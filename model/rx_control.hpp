@@ -44,13 +44,13 @@ struct RxControl {
     bool          find_acks   = false;  ///< RFCTL.ACK_DIS = 0
     bool          bare_acks   = false;  ///< RFCTL.ACKD_DIS: an acknowledgement carries no data
 
-    /// A frame's protocols matter.
-    [[nodiscard]] bool looks_inside() const noexcept { return check_ip || check_l4 || sum_frame; }
+    /// A frame's protocols matter: for a checksum, or for the packet type, which extended descriptors always hold
+    /// (C.2).
+    [[nodiscard]] bool looks_inside() const noexcept { return check_ip || check_l4 || sum_frame || extended; }
+    /// A frame may have causes of its own.
+    [[nodiscard]] bool finds_causes() const noexcept { return find_acks || small_below != 0; }
     /// A frame's descriptors or causes depend on more than its length and errors.
-    [[nodiscard]] bool examines() const noexcept
-    {
-        return strip_tags || looks_inside() || find_acks || small_below != 0;
-    }
+    [[nodiscard]] bool examines() const noexcept { return strip_tags || looks_inside() || finds_causes(); }
 };
 
 /// Octets of a receive buffer (B.5). The reserved setting, BSEX = 1 with BSIZE = 00, counts as 2048 [C].

@@ -110,6 +110,7 @@ void RxDma::start_descriptor(Time t)
     if (offset_ == 0) {
         to_store_ = stored.octets - (control_.strip_fcs ? fcs_octets : 0);
         if (examine_) examine_head();
+        if (verdict_.stripped) to_store_ -= tag_octets;
     }
     descriptor_ = ring_.take();
     report_ring<levels>(t);
@@ -135,13 +136,11 @@ void RxDma::start_descriptor(Time t)
     probe_.level<levels>(ProbeKind::rx_dma, t, stored.frame.id, 1, descriptor_.buffer);
 }
 
-void RxDma::examine_head()
+void RxDma::say(const StoredFrame& stored)
 {
-    const StoredFrame& stored = fifo_.head();
-    // Once more after all was turned off, for the default.
-    examine_ = control_.examines();
-    verdict_ = examine(stored.frame, stored.octets, control_);
-    if (verdict_.stripped) to_store_ -= tag_octets;
+    said_    = control_.examines() && !nothing_to_say(stored.frame, stored.octets, control_);
+    verdict_ = said_ ? examine(stored.frame, stored.octets, control_) : RxVerdict{};
+    examination_changed();
 }
 
 template <Levels levels>

@@ -94,7 +94,7 @@ public:
         wake(t);
     }
     /// What is to be said about frames may have changed: from the next one on.
-    void examination_changed() noexcept { examine_ = examine_ || control_.examines(); }
+    void examination_changed() noexcept { examine_ = said_ || control_.examines(); }
     /// @param allowed PCI Command.BusMaster; without it frames that wait are counted as misuse
     /// @param stopped CTRL.GIO_MASTER_DISABLE
     void set_master(bool allowed, bool stopped, Time t);
@@ -109,7 +109,7 @@ public:
     /// Of the next `frames` frames come neither RXDMT0 nor causes of their own.
     [[nodiscard]] bool only_receives(std::uint32_t frames) const noexcept
     {
-        if (examine_ || causes_ != 0) return false;
+        if (control_.finds_causes() || causes_ != 0) return false;
         return !ring_.ring_valid() || free() > (ring_.ring_size() >> control_.low_shift) + frames;
     }
     [[nodiscard]] const DescriptorCache& ring() const noexcept { return ring_; }
@@ -162,7 +162,12 @@ private:
     template <Levels levels>
     void start_descriptor(Time t);
     /// What the descriptors will say of the frame that begins.
-    [[gnu::noinline]] void examine_head();
+    void examine_head()
+    {
+        const StoredFrame& stored = fifo_.head();
+        if (said_ || !nothing_to_say(stored.frame, stored.octets, control_)) say(stored);
+    }
+    [[gnu::noinline]] void say(const StoredFrame& stored);
     void                   finish_descriptor(Time t, bool last);
     [[nodiscard]] bool     may_wait() const noexcept;
     template <Levels levels>
@@ -242,6 +247,7 @@ private:
     std::uint32_t to_store_   = 0;      // octets in all, FCS and tag included unless stripped
     std::uint32_t causes_     = 0;      // of frames that are finished: SRPD and ACK, raised after their write-back
     bool          examine_    = false;  // what is said of the next one may differ from the default
+    bool          said_       = false;  // the verdict is not the default
     RxVerdict     verdict_{};
 
     PostedWrites posted_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The short way of ordinary frames through the receive DMA: one descriptor each, nothing to be said of them, nobody who
+// The short way of ordinary frames through the receive DMA: one descriptor each, no tag to be taken out, nobody who
 // listens to levels. Never another result than rx_dma.cpp gives: the laws' tests compare both.
 #include <algorithm>
 
@@ -16,7 +16,7 @@ bool RxDma::streams() const noexcept
 /// The head of the FIFO, with the oldest descriptor held.
 bool RxDma::fits_one() const noexcept
 {
-    return ring_.held() != 0 && ring_.oldest_buffer() != 0 && !examine_ &&
+    return ring_.held() != 0 && ring_.oldest_buffer() != 0 && !control_.strip_tags &&
            fifo_.head().octets - (control_.strip_fcs ? fcs_octets : 0) <= control_.buffer_octets;
 }
 
@@ -30,6 +30,7 @@ void RxDma::stream(Time end)
         now_        = t;
         last_frame_ = fifo_.head().frame.id;
         piece_      = fifo_.head().octets - fcs;
+        if (examine_) examine_head();
         descriptor_ = ring_.take();
 
         const Time visible = begin(Command::payload, descriptor_.buffer, piece_, t);
@@ -45,6 +46,7 @@ void RxDma::stream(Time end)
         now_        = t;
         head_since_ = t;
         accepted_   = never;
+        offset_     = piece_;
         fifo_.release(t);
         finish_descriptor(t, true);
 

@@ -23,6 +23,7 @@
 #include "testbench/capture_interrupt.hpp"
 #include "testbench/command/bench_command.hpp"
 #include "testbench/command/check_command.hpp"
+#include "testbench/command/differential_command.hpp"
 #include "testbench/command/info_commands.hpp"
 #include "testbench/command/replay_command.hpp"
 #include "testbench/nearest.hpp"
@@ -142,6 +143,7 @@ int run(int argc, char** argv)
     add_check_command(app, action);
     add_info_commands(app, action);
     add_bench_command(app, action);
+    add_differential_command(app, action);
 
     try {
         try {

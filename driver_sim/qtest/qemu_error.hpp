@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is thrown when QEMU cannot be had, refuses, dies or does not answer.
+// Never thrown for what the emulated device does: that is a value.
+#pragma once
+
+#include "hw/input_error.hpp"
+
+namespace overrun::qtest {
+
+/// One line: what was asked of QEMU, and what it said or how it ended.
+class QemuError : public InputError {
+public:
+    using InputError::InputError;
+};
+
+}  // namespace overrun::qtest

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs by the thousand on our NIC and on QEMU's, and what came of them.
+// Never goes on with a QEMU that a failed program may have left with frames in its hands.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "driver_sim/qtest/machine.hpp"
+#include "testbench/differential/departures.hpp"
+#include "testbench/differential/model_device.hpp"
+#include "testbench/differential/program_runner.hpp"
+#include "testbench/differential/qemu_device.hpp"
+
+namespace overrun::differential {
+
+/// Our side of the comparison, by the names of `--nic`.
+/// @throws InputError when there is no such NIC
+[[nodiscard]] EngineMaker engine_named(const std::string& name);
+
+struct Failure {
+    std::string name;     ///< "seed 17", "directed: ...", or a file
+    std::string text;     ///< what differs after shrinking
+    Program     program;  ///< the short one
+};
+
+struct Result {
+    std::string          qemu;            ///< its version
+    std::uint64_t        programs   = 0;  ///< run
+    std::uint64_t        frames     = 0;  ///< compared
+    std::uint64_t        mismatches = 0;
+    std::vector<Failure> failures;  ///< the first of them
+    DepartureCounts      forgiven{};
+};
+
+class Differential {
+public:
+    /// @throws QemuError when QEMU cannot be had
+    Differential(EngineMaker ours, qtest::MachineSettings theirs);
+
+    /// Runs one program; when it fails, shrinks it and keeps it as a failure.
+    /// @return whether both sides agreed
+    bool run(const std::string& name, const Program& program);
+
+    [[nodiscard]] const Result& result();
+
+    /// Failures that are kept and shrunk. After more, only the count goes on.
+    std::size_t failures_kept = 3;
+
+private:
+    [[nodiscard]] std::optional<Mismatch> try_once(const Program& program);
+
+    EngineMaker                     make_;
+    qtest::MachineSettings          settings_;
+    Result                          result_;
+    std::unique_ptr<ModelDevice>    ours_;
+    std::unique_ptr<qtest::Machine> machine_;
+    std::unique_ptr<QemuDevice>     theirs_;
+    std::unique_ptr<ProgramRunner>  runner_;
+};
+
+/// Frames of a capture of 60 octets or more, longer ones than 1514 left out, without the FCS that some bring along.
+/// @throws InputError as CaptureReader does
+[[nodiscard]] std::vector<Octets> frames_of_capture(const std::string& file, std::size_t most);
+
+/// {programs, frames, mismatches, masked {name: count}, qemu, ...}
+[[nodiscard]] std::string json_of(const Result& result, double seconds);
+
+}  // namespace overrun::differential

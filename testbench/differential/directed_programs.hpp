@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs for what random ones reach too seldom: corners of rings, buffers, thresholds and lengths.
+// Never random.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "testbench/differential/program.hpp"
+
+namespace overrun::differential {
+
+struct DirectedProgram {
+    std::string name;
+    Program     program;
+};
+
+[[nodiscard]] std::vector<DirectedProgram> directed_programs();
+
+}  // namespace overrun::differential
