@@ -18,7 +18,7 @@ public:
     [[nodiscard]] bool insert(FrameId id, Time start)
     {
         Slot& slot = slots_[id % slot_count];
-        if ((slot.id != 0 || !waiting_.empty()) && !make_room(slot, id)) return false;
+        if ((slot.id != 0 || id == 0 || !waiting_.empty()) && !make_room(slot, id)) return false;
         slot = {id, start};
         ++size_;
         return true;

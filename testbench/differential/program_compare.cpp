@@ -133,7 +133,6 @@ void ProgramRunner::compare_causes()
     const auto only_ours   = [&](std::uint32_t bit) { return (ours & bit) != 0 && (theirs & bit) == 0; };
     if (only_theirs(reg::ICR::INT_ASSERTED.mask()) && theirs != reg::ICR::INT_ASSERTED.mask())
         forgive(Departure::int_asserted, reg::ICR::INT_ASSERTED.mask());
-    if (only_theirs(reg::ICR::ACK.mask())) forgive(Departure::ack_cause, reg::ICR::ACK.mask());
     if (only_ours(reg::ICR::RXDMT0.mask()) && (batch_splits_ || ring_->holes))
         forgive(Departure::rxdmt0_inside_frame, reg::ICR::RXDMT0.mask());
     if (tally_.starved && only_theirs(reg::ICR::RXO.mask())) forgive(Departure::no_descriptors, reg::ICR::RXO.mask());

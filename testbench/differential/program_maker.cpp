@@ -101,7 +101,8 @@ private:
     void formats()
     {
         std::uint32_t rfctl = dice_.chance(60) ? reg::RFCTL::EXTEN.mask() : 0;
-        for (const reg::Field bit : {reg::RFCTL::IPV6_DIS, reg::RFCTL::IPV6_XSUM_DIS, reg::RFCTL::IPV6_EX_DIS})
+        for (const reg::Field bit : {reg::RFCTL::IPV6_DIS, reg::RFCTL::IPV6_XSUM_DIS, reg::RFCTL::IPV6_EX_DIS,
+                                     reg::RFCTL::ACK_DIS, reg::RFCTL::ACKD_DIS})
             if (dice_.chance(10)) rfctl |= bit.mask();
         write(reg::RFCTL::offset, rfctl);
         std::uint32_t rxcsum = reg::RXCSUM::PCSS.set(0, dice_.one_of({0, 14, 34, 255}));

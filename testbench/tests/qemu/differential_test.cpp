@@ -65,7 +65,6 @@ std::map<Departure, Program> witnesses()
     using enum Departure;
     const Program plain   = with({}, {frame(station)});
     const Program hashed  = with({multicast_bit(group)}, {frame(group)});
-    const Program tcp_ack = with({}, {frame_step(build({}).body)});
     const Program longish = with({}, {frame(station, 1600)});
     const Step    vme     = write_step(reg::CTRL::offset, reg::CTRL::reset | reg::CTRL::VME.mask());
 
@@ -85,7 +84,6 @@ std::map<Departure, Program> witnesses()
     list[ipv6_fragment] = with({}, {frame_step(build({.version = 6, .fragment = 1}).body)});
     list[ipv6_routing] =
         with({}, {frame_step(build({.version = 6, .options = 1, .extension = 43, .segments = 1}).body)});
-    list[ack_status] = list[ack_cause] = tcp_ack;
     list[rxdmt0_inside_frame]          = small_buffers;
     list[no_descriptors] = with({}, {plain_step(Kind::starve, 1), frame(station), frame(station), frame(station)});
     list[total_counts] = list[length_errors] = longish;
