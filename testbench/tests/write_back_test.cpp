@@ -57,16 +57,16 @@ void send(BareNic& nic, unsigned frames, std::uint32_t length = 64)
     for (unsigned i = 0; i < frames; ++i) nic.send(body_to(station, length));
 }
 
-struct OneWriteBack {
+struct RingWrite {
     std::uint32_t count;
     Time          issued, accepted;
 };
 
 /// What the device wrote to its ring.
-std::vector<OneWriteBack> write_backs(const BareNic& nic)
+std::vector<RingWrite> write_backs(const BareNic& nic)
 {
-    const std::uint64_t       base = nic.table.address;
-    std::vector<OneWriteBack> found;
+    const std::uint64_t    base = nic.table.address;
+    std::vector<RingWrite> found;
     for (const DmaRecord& r : nic.dma.all(What::write))
         if (r.address >= base && r.address < base + nic.ring.size * 16)
             found.push_back({r.length / 16, r.at, r.times.accepted});
@@ -75,7 +75,7 @@ std::vector<OneWriteBack> write_backs(const BareNic& nic)
 std::vector<std::uint32_t> counts(const BareNic& nic)
 {
     std::vector<std::uint32_t> found;
-    for (const OneWriteBack& write : write_backs(nic)) found.push_back(write.count);
+    for (const RingWrite& write : write_backs(nic)) found.push_back(write.count);
     return found;
 }
 Time last_payload(const BareNic& nic)
@@ -296,7 +296,7 @@ TEST_CASE("under random traffic write-backs are neither early nor late, and RDH 
         // RDH advanced once for each write-back, by as much.
         std::vector<std::uint64_t> expected, heads;
         std::uint32_t              head = ring.head;
-        for (const OneWriteBack& write : write_backs(nic)) {
+        for (const RingWrite& write : write_backs(nic)) {
             expected.push_back(head = (head + write.count) % ring.size);
             several += write.count > 1 ? 1 : 0;
         }
