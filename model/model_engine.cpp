@@ -55,11 +55,17 @@ void ModelEngine::receive(Time t)
 
 /// Frames that are over before `horizon` and lie in the FIFO whatever the DMA does: it is faster to do the work of one
 /// block for several frames than that of all blocks for one. Nothing of it can be seen before engine time is there.
-void ModelEngine::receive_ahead(Time horizon)
+/// @return when the last of them is over; 0 without any
+Time ModelEngine::receive_ahead(Time horizon)
 {
+    Time last = 0;
     fifo_.set_ahead(true);
-    for (unsigned i = 0; i < frames_ahead && mac_.may_run_ahead(horizon); ++i) mac_.beat<Levels::silent>(mac_.next());
+    for (unsigned i = 0; i < frames_ahead && mac_.may_run_ahead(horizon); ++i) {
+        last = mac_.next();
+        mac_.beat<Levels::silent>(last);
+    }
     fifo_.set_ahead(false);
+    return last;
 }
 
 /// All that is due up to `limit`, or up to the first rise of the interrupt line: steps of all blocks,
@@ -76,6 +82,7 @@ bool ModelEngine::run(Time limit, bool to_interrupt)
     static_cast<void>(interrupts_.take_rise());
     const Time end   = limit == never ? never : limit + 1;
     bool       risen = false;
+    Time       last  = 0;
     // With levels, events are to come in the order of their times. RNBC at reception depends on the ring at that time.
     const bool ahead = levels == Levels::silent && parameters_.rnbc_rule == RnbcRule::at_head;
     while (!risen) {
@@ -85,7 +92,7 @@ bool ModelEngine::run(Time limit, bool to_interrupt)
             if (to_interrupt)
                 horizon =
                     dma_.only_receives(frames_ahead) ? std::min(horizon, interrupts_.frames_are_quiet_until(now_)) : 0;
-            receive_ahead(horizon);
+            last = std::max(last, receive_ahead(horizon));
         }
         const Time mac    = mac_.next();
         const Time dma    = dma_.next();
@@ -109,6 +116,8 @@ bool ModelEngine::run(Time limit, bool to_interrupt)
         risen = interrupts_.take_rise() && to_interrupt;
     }
     fifo_.catch_up(never);
+    // Without a limit engine time ends at the last thing that happened.
+    if (!risen) now_ = std::max(now_, last);
     look_again();
     return risen;
 }
