@@ -246,9 +246,9 @@ void look_inside(RxVerdict& verdict, const Frame& frame, std::uint32_t octets, c
     constexpr std::uint16_t right  = 0xffff;
     const std::uint32_t     body   = octets > fcs_octets ? octets - fcs_octets : 0;
     const Layers            layers = find(frame, body, control);
-    if (control.find_acks && acknowledges(frame, layers, control)) {
+    if ((control.extended || control.find_acks) && acknowledges(frame, layers, control)) {
         verdict.status |= rx_status::ack;
-        verdict.causes |= reg::ICR::ACK.mask();
+        if (control.find_acks) verdict.causes |= reg::ICR::ACK.mask();
     }
     if (!control.looks_inside() || (layers.version == 0 && !control.sum_frame)) return;
 

@@ -79,7 +79,7 @@ void compare(const WrittenBack& ours, const WrittenBack& theirs, const FrameCont
     constexpr std::uint32_t type  = 0xfU << rx_status::type_shift;
     constexpr std::uint32_t all   = verdicts | rx_status::ixsm | rx_status::ipidv | rx_status::ack | type |
                                   (rx_error::tcpe | rx_error::ipe) << rx_error::extended_shift;
-    const std::uint32_t parsed = frame.parsing == Departure::ipv4_fragment ? type : all;
+    const std::uint32_t parsed = frame.parsing == Departure::ipv4_fragment ? type | rx_status::ack : all;
     if (frame.parsing && ((status ^ theirs.status) & parsed) != 0) {
         status = (status & ~parsed) | (theirs.status & parsed);
         ip_id  = theirs.ip_id;

@@ -83,10 +83,9 @@ Wanted judge(const Octets& body, std::uint32_t csum, std::uint32_t filter)
     }
     whole = whole && ((proto == tcp && end - l4 >= 20) || (proto == udp && end - l4 >= 8));
     if (whole) ++w.type;
-    // ACK unless RFCTL.ACK_DIS; with ACKD_DIS only without data.
+    // ACK; with ACKD_DIS only without data.
     const bool no_data = (filter >> 13U & 1U) == 0 || l4 + get(body, l4 + 12, 1) / 16 * 4 == end;
-    if (whole && proto == tcp && (filter >> 12U & 1U) == 0 && (get(body, l4 + 13, 1) & 16U) != 0 && no_data)
-        w.bits |= ack;
+    if (whole && proto == tcp && (get(body, l4 + 13, 1) & 16U) != 0 && no_data) w.bits |= ack;
     if (v4 && (csum & ipofl) != 0) w.bits = (w.bits & ~ixsm) | ipcs | (good ? 0 : ipe);
     if (!whole || (csum & tuofl) == 0 || (v6 && (filter >> 11U & 1U) != 0)) return w;
     std::size_t length = end - l4;
