@@ -84,8 +84,8 @@ std::map<Departure, Program> witnesses()
     list[ipv6_fragment] = with({}, {frame_step(build({.version = 6, .fragment = 1}).body)});
     list[ipv6_routing] =
         with({}, {frame_step(build({.version = 6, .options = 1, .extension = 43, .segments = 1}).body)});
-    list[rxdmt0_inside_frame]          = small_buffers;
-    list[no_descriptors] = with({}, {plain_step(Kind::starve, 1), frame(station), frame(station), frame(station)});
+    list[rxdmt0_inside_frame] = small_buffers;
+    list[no_descriptors]      = with({}, {plain_step(Kind::starve, 1), frame(station), frame(station), frame(station)});
     list[total_counts] = list[length_errors] = longish;
     list[vlan_octets]                        = with({vme}, {tagged(0x8100, 5, ordinary_type)});
     list[oversize_count]                     = with({}, {frame(station, 1600)}, receive | reg::RCTL::SBP.mask());
