@@ -96,7 +96,7 @@ TEST_CASE("every bit of a descriptor matters to the comparison, but for the depa
         INFO("status bit " << bit);
         CHECK(rejects(other, good));
         // A verdict that QEMU has and we have not, or the other way round, is never forgiven on a sound frame.
-        CHECK(rejects(good, other) == (bit != 15));
+        CHECK(rejects(good, other));
         other = good;
         other.mrq ^= 1U << bit;
         CHECK(rejects(other, good));
