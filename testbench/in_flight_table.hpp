@@ -14,7 +14,7 @@ namespace overrun {
 
 class InFlightTable {
 public:
-    /// @return false when the id is there already
+    /// @return false when the id is there already, or is 0, which no frame has
     [[nodiscard]] bool insert(FrameId id, Time start)
     {
         Slot& slot = slots_[id % slot_count];
@@ -45,10 +45,10 @@ private:
     // Rare, so out of the way.
 
     /// Whoever still sits there waits unusually long, behind a full ring: it moves out of the way.
-    /// @return false when the id is there already
+    /// @return false when the id cannot be put there
     [[nodiscard, gnu::noinline]] bool make_room(const Slot& slot, FrameId id)
     {
-        if (slot.id == id || waiting_.contains(id)) return false;
+        if (id == 0 || slot.id == id || waiting_.contains(id)) return false;
         if (slot.id != 0) waiting_.emplace(slot.id, slot.start);
         return true;
     }

@@ -91,6 +91,7 @@ TEST_CASE("no frame has the id 0", "[ledger]")
     CHECK(table.size() == 0);
     CHECK_FALSE(table.insert(0, 1));
     CHECK(table.insert(4096, 2));
+    CHECK_FALSE(table.insert(0, 3));
     CHECK_FALSE(table.remove(0));
     CHECK(table.remove(4096) == 2);
     CHECK_FALSE(table.remove(0));
