@@ -238,7 +238,7 @@ void choose_frame_sum(Sums& sums, const RxVerdict& verdict, std::uint32_t octets
     if (!layers.whole || layers.protocol != tcp) return false;
     constexpr std::uint32_t flags_at = 13, ack_flag = 0x10, offset_at = 12;
     if ((octet(frame, layers.payload + flags_at) & ack_flag) == 0) return false;
-    return !control.bare_acks || layers.payload + (octet(frame, layers.payload + offset_at) >> 4U) * 4 == layers.end;
+    return !control.bare_acks || layers.payload + (octet(frame, layers.payload + offset_at) >> 4U) * 4 >= layers.end;
 }
 
 void look_inside(RxVerdict& verdict, const Frame& frame, std::uint32_t octets, const RxControl& control) noexcept

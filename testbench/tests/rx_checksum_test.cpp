@@ -84,7 +84,7 @@ Wanted judge(const Octets& body, std::uint32_t csum, std::uint32_t filter)
     whole = whole && ((proto == tcp && end - l4 >= 20) || (proto == udp && end - l4 >= 8));
     if (whole) ++w.type;
     // ACK; with ACKD_DIS only without data.
-    const bool no_data = (filter >> 13U & 1U) == 0 || l4 + get(body, l4 + 12, 1) / 16 * 4 == end;
+    const bool no_data = (filter >> 13U & 1U) == 0 || l4 + get(body, l4 + 12, 1) / 16 * 4 >= end;
     if (whole && proto == tcp && (get(body, l4 + 13, 1) & 16U) != 0 && no_data) w.bits |= ack;
     if (v4 && (csum & ipofl) != 0) w.bits = (w.bits & ~ixsm) | ipcs | (good ? 0 : ipe);
     if (!whole || (csum & tuofl) == 0 || (v6 && (filter >> 11U & 1U) != 0)) return w;
