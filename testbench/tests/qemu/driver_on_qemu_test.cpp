@@ -141,6 +141,33 @@ TEST_CASE("the driver comes back with another ring on a device that it brought d
     }
 }
 
+TEST_CASE("the driver changes its ring between frames, on QEMU too")
+{
+    qtest::Machine          machine{qemu_settings()};
+    qtest::Bus              bus{machine};
+    std::vector<laws::Sent> sent(300, laws::Sent{300});
+    laws::NumberedConsumer  consumer{[&](std::uint64_t i) -> std::optional<laws::Sent> { return sent.at(i); }, true};
+    DriverSettings          settings;
+    settings.ring = 64;
+    Driver<qtest::Bus> driver{bus, settings, Probe{}, &consumer};
+    REQUIRE(driver.open() == std::nullopt);
+    std::uint64_t next = 0;
+    for (const std::uint32_t ring : {256U, 8U, 512U}) {
+        for (const std::uint64_t end = next + 100; next < end; ++next) {
+            const auto octets = laws::numbered_octets(next, sent[next]);
+            machine.append_frame(std::span{octets}.first(296));
+        }
+        machine.settle();
+        for (int tries = 30; tries > 0 && consumer.numbers.size() < next; --tries) driver.run(never);
+        CHECK(consumer.numbers == numbers(0, next));
+        driver.resize(ring);
+        CHECK(machine.read32(reg::RDLEN::at(0)) == ring * rx_descriptor_octets);
+    }
+    CHECK(consumer.wrong == 0);
+    CHECK(driver.counts().resizes == 3);
+    CHECK(driver.close() == std::nullopt);
+}
+
 TEST_CASE("after the driver's bring-down QEMU writes nothing to memory any more")
 {
     Bench bench;
