@@ -10,7 +10,7 @@ import pathlib
 import signal
 import subprocess
 
-from overrun_command import ME, MODES, CommandTest, body, main, pcap, record
+from overrun_command import ME, MODES, CommandTest, body, child_of, main, pcap, record
 from wave_file import Wave
 
 # A week on the wire.
@@ -40,17 +40,6 @@ def octets_read(process):
     """How much the process has read so far (proc(5), io)."""
     text = pathlib.Path(f"/proc/{process.pid}/io").read_text()
     return int(text.split("rchar: ")[1].split()[0])
-
-
-def child_of(process):
-    """The process id of a child; None while there is none."""
-    for status in pathlib.Path("/proc").glob("[0-9]*/status"):
-        try:
-            if f"\nPPid:\t{process.pid}\n" in status.read_text():
-                return int(status.parent.name)
-        except OSError:   # it ended meanwhile
-            continue
-    return None
 
 
 class Interrupt(CommandTest):

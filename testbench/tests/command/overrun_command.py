@@ -43,6 +43,17 @@ def check_capture():
     return module
 
 
+def child_of(process):
+    """The process id of a child; None while there is none."""
+    for status in pathlib.Path("/proc").glob("[0-9]*/status"):
+        try:
+            if f"\nPPid:\t{process.pid}\n" in status.read_text():
+                return int(status.parent.name)
+        except OSError:   # it ended meanwhile
+            continue
+    return None
+
+
 # Frames and files.
 
 def fcs(octets):

@@ -12,20 +12,9 @@ import signal
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "command"))
-from overrun_command import PATIENCE, WEB, CommandTest, main  # noqa: E402
+from overrun_command import PATIENCE, WEB, CommandTest, child_of, main  # noqa: E402
 
 PROGRAMS = int(os.environ.get("OVERRUN_DIFFERENTIAL_PROGRAMS", "300"))
-
-
-def child_of(process):
-    """The process id of a child; None while there is none."""
-    for status in pathlib.Path("/proc").glob("[0-9]*/status"):
-        try:
-            if f"\nPPid:\t{process.pid}\n" in status.read_text():
-                return int(status.parent.name)
-        except OSError:   # it ended meanwhile
-            continue
-    return None
 
 
 def gone(pid):
