@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "driver_sim/interrupt_bound.hpp"
 #include "driver_sim/interrupt_queue.hpp"
 #include "hw/host_memory.hpp"
 #include "hw/nic_engine.hpp"
@@ -33,19 +34,19 @@ public:
 
     [[nodiscard]] ReadResult read(std::uint32_t offset, Time t)
     {
-        quiet_until_              = 0;
+        bound_.forget();
         const Time          at    = link_.mmio_read_arrival(t);
         const std::uint32_t value = engine_.read(Bar::csr, offset, at);
         return {value, completion(at)};
     }
     void write(std::uint32_t offset, std::uint32_t value, Time t)
     {
-        quiet_until_ = 0;
+        bound_.forget();
         engine_.post_write(Bar::csr, offset, value, link_.mmio_write_arrival(t));
     }
     [[nodiscard]] ReadResult config_read(std::uint32_t offset, unsigned octets, Time t)
     {
-        quiet_until_              = 0;
+        bound_.forget();
         const Time          at    = link_.mmio_read_arrival(t);
         const std::uint32_t value = engine_.config_read(offset, octets, at);
         return {value, completion(at)};
@@ -53,7 +54,7 @@ public:
     /// Not posted: the CPU waits for the completion.
     [[nodiscard]] Time config_write(std::uint32_t offset, std::uint32_t value, unsigned octets, Time t)
     {
-        quiet_until_  = 0;
+        bound_.forget();
         const Time at = link_.mmio_read_arrival(t);
         engine_.config_write(offset, value, octets, at);
         return completion(at);
@@ -68,12 +69,7 @@ public:
     void run_device(Time t) { engine_.advance(t); }
 
     /// Whether an interrupt may arrive by `t` that the queue does not know yet.
-    [[nodiscard]] bool interrupt_possible(Time t)
-    {
-        // A bound stays one until the device is reached.
-        if (t >= quiet_until_) quiet_until_ = engine_.interrupt_not_before(never);
-        return quiet_until_ <= t;
-    }
+    [[nodiscard]] bool interrupt_possible(Time t) { return bound_.allows(engine_, t); }
 
     /// The CPU touches nothing until `limit`: runs the engine to its next interrupt edge.
     /// @return whether there was one
@@ -97,7 +93,7 @@ private:
     InterruptQueue& interrupts_;
     CoreClock       clock_;
     Time            csr_read_;
-    Time            quiet_until_ = 0;  // no interrupt edge comes before this
+    InterruptBound  bound_;
 };
 
 }  // namespace overrun

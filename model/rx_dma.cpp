@@ -159,10 +159,9 @@ Time RxDma::begin(Command command, std::uint64_t address, std::uint32_t octets, 
 {
     const DmaTimes times = link_ != nullptr ? link_->schedule(DmaOperation::write, address, octets, t)
                                             : port_.schedule(DmaOperation::write, address, octets, t);
-    const auto     beats = static_cast<Time>(beats_.divide(octets + parameters_.dma_beat_octets - 1));
     command_             = command;
     write_from_          = never;
-    accepted_            = clock_.edge(std::max(t + clock_.cycles(beats), times.accepted));
+    accepted_            = clock_.edge(std::max(t + beat_time(octets), times.accepted));
     next_command_        = t + clock_.period();
     last_address_        = address;
     commanded_           = true;

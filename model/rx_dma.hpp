@@ -171,7 +171,12 @@ private:
     void                   finish_descriptor(Time t, bool last);
     [[nodiscard]] bool     may_wait() const noexcept;
     template <Levels levels>
-    void                   write_back(Time t);
+    void write_back(Time t);
+    /// From a write's issue until its last beat has left the device, on a link that takes it at once.
+    [[nodiscard]] Time beat_time(std::uint32_t octets) const noexcept
+    {
+        return clock_.cycles(static_cast<Time>(beats_.divide(octets + parameters_.dma_beat_octets - 1)));
+    }
     [[nodiscard]] Time     begin(Command command, std::uint64_t address, std::uint32_t octets, Time t);
     [[gnu::noinline]] void read_descriptors(Time t);
     [[gnu::noinline]] void descriptors_arrived(Time t);

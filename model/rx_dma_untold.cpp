@@ -22,8 +22,7 @@ void RxDma::done(const DmaDone& access)
     // After a reset, a write may still be under way that no command waits for.
     if (accepted_ != never && accepted_ >= untold && posted_.untold_writes() == 1) {
         const std::uint32_t octets = command_ == Command::payload ? piece_ : written_together_ * rx_descriptor_octets;
-        const Time          beats  = (octets + parameters_.dma_beat_octets - 1) / parameters_.dma_beat_octets;
-        accepted_ = clock_.edge(std::max({access.issued + clock_.cycles(beats), access.times.accepted, soon}));
+        accepted_ = clock_.edge(std::max({access.issued + beat_time(octets), access.times.accepted, soon}));
         visible   = std::max(visible, accepted_);
     }
     posted_.told(visible);

@@ -20,7 +20,7 @@ void SystemcPort::connect(tlm::tlm_fw_transport_if<>& bus, LookAhead& nic)
 
 SystemcPort::ReadResult SystemcPort::config_read(std::uint32_t offset, unsigned octets, Time t)
 {
-    quiet_until_            = 0;
+    bound_.forget();
     const ReadResult result = registers_.config_read(offset, octets, t);
     follow();
     return result;
@@ -28,7 +28,7 @@ SystemcPort::ReadResult SystemcPort::config_read(std::uint32_t offset, unsigned 
 
 Time SystemcPort::config_write(std::uint32_t offset, std::uint32_t value, unsigned octets, Time t)
 {
-    quiet_until_         = 0;
+    bound_.forget();
     const Time completes = registers_.config_write(offset, value, octets, t);
     follow();
     return completes;
@@ -71,8 +71,8 @@ void SystemcPort::wait_until(Time t)
     if (t > now) sc_core::wait(to_sc_time(t - now));
     // Whatever else happens at the same time happens first, the change of the line included.
     while (sc_core::sc_pending_activity_at_current_time()) sc_core::wait(sc_core::SC_ZERO_TIME);
-    leash_       = systemc_now() + lead_;
-    quiet_until_ = 0;
+    leash_ = systemc_now() + lead_;
+    bound_.forget();
 }
 
 Time SystemcPort::others_act()

@@ -7,6 +7,7 @@
 #include <systemc>
 #include <tlm>
 
+#include "driver_sim/interrupt_bound.hpp"
 #include "driver_sim/interrupt_queue.hpp"
 #include "driver_sim/systemc/register_access.hpp"
 #include "hw/nic_engine.hpp"
@@ -32,14 +33,14 @@ public:
 
     [[nodiscard]] ReadResult read(std::uint32_t offset, Time t)
     {
-        quiet_until_            = 0;
+        bound_.forget();
         const ReadResult result = registers_.read(offset, t);
         follow();
         return result;
     }
     void write(std::uint32_t offset, std::uint32_t value, Time t)
     {
-        quiet_until_ = 0;
+        bound_.forget();
         registers_.write(offset, value, t);
     }
     [[nodiscard]] ReadResult config_read(std::uint32_t offset, unsigned octets, Time t);
@@ -56,12 +57,7 @@ public:
     void run_device(Time t) { engine_->advance(t); }
 
     /// Whether an interrupt may arrive by `t` that the queue does not know yet.
-    [[nodiscard]] bool interrupt_possible(Time t)
-    {
-        // A bound stays one until somebody reaches the device: this CPU, or others while SystemC's time passes.
-        if (t >= quiet_until_) quiet_until_ = engine_->interrupt_not_before(never);
-        return quiet_until_ <= t;
-    }
+    [[nodiscard]] bool interrupt_possible(Time t) { return bound_.allows(*engine_, t); }
 
     /// The CPU touches nothing until `limit`: runs the engine to its next interrupt edge, but never past the next
     /// thing that anybody else in the platform may do; SystemC's time goes there first.
@@ -97,9 +93,9 @@ private:
     InterruptQueue&   interrupts_;
     Time              lead_;
     Time              leash_;  // SystemC's time when it was last in step, and lead_
-    LookAhead*        nic_         = nullptr;
-    NicEngine*        engine_      = nullptr;
-    Time              quiet_until_ = 0;  // no interrupt edge comes before this
+    LookAhead*        nic_    = nullptr;
+    NicEngine*        engine_ = nullptr;
+    InterruptBound    bound_;
     RegisterAccess    registers_;
 };
 
