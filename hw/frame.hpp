@@ -18,6 +18,7 @@ using FrameId = std::uint64_t;
 
 inline constexpr std::uint32_t address_octets    = 6;
 inline constexpr std::uint32_t header_octets     = 14;  ///< destination, source, EtherType
+inline constexpr std::uint32_t type_at           = 12;  ///< of the EtherType
 inline constexpr std::uint32_t fcs_octets        = 4;
 inline constexpr std::uint32_t minimum_frame     = 64;     ///< IEEE 802.3 clause 4: minFrameSize, with FCS
 inline constexpr std::uint32_t maximum_frame     = 1518;   ///< untagged, with FCS
@@ -79,6 +80,20 @@ struct Frame {
 
     /// Octet `i` of the body; padding reads as zero.
     [[nodiscard]] std::byte octet(std::uint32_t i) const noexcept { return i < stored ? octets[i] : std::byte{0}; }
+
+    /// Octets `i` and `i + 1` of the body as a number in network order.
+    [[nodiscard]] std::uint16_t field16(std::uint32_t i) const noexcept
+    {
+        if (i + 2 <= stored) {
+            std::uint16_t value = 0;
+            std::memcpy(&value, octets + i, sizeof value);
+            return static_cast<std::uint16_t>(value << 8U | value >> 8U);
+        }
+        return static_cast<std::uint16_t>(std::to_integer<unsigned>(octet(i)) << 8U |
+                                          std::to_integer<unsigned>(octet(i + 1)));
+    }
+    /// The EtherType, or the length of an IEEE 802.3 frame.
+    [[nodiscard]] std::uint16_t type() const noexcept { return field16(type_at); }
 };
 
 }  // namespace overrun

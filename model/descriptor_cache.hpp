@@ -128,8 +128,7 @@ public:
             held_since_ = t;
             first_      = read.first;
         }
-        for (std::uint32_t i = 0; i < read.count; ++i) buffers_[(write_ + i) % largest] = descriptors[i].buffer;
-        write_ = (write_ + read.count) % largest;
+        for (std::uint32_t i = 0; i < read.count; ++i) buffers_[(read_ + held_ + i) % largest] = descriptors[i].buffer;
         held_ += read.count;
         look();
     }
@@ -153,18 +152,16 @@ public:
     /// Uses the oldest held descriptor. Precondition: held() > 0.
     [[nodiscard]] Descriptor take() noexcept
     {
-        const Descriptor descriptor{first_, address(first_), buffers_[(write_ + largest - held_) % largest]};
+        const Descriptor descriptor{first_, address(first_), oldest_buffer()};
         first_ = first_ + 1 == size_ ? 0 : first_ + 1;
+        read_  = (read_ + 1) % largest;
         --held_;
-        look();
+        if (held_ < look_below_) look();
         return descriptor;
     }
     /// Precondition: held() > 0.
-    [[nodiscard]] std::uint64_t oldest_buffer() const noexcept
-    {
-        return buffers_[(write_ + largest - held_) % largest];
-    }
-    [[nodiscard]] Time held_since() const noexcept { return held_since_; }
+    [[nodiscard]] std::uint64_t oldest_buffer() const noexcept { return buffers_[read_]; }
+    [[nodiscard]] Time          held_since() const noexcept { return held_since_; }
 
     [[nodiscard]] std::uint64_t address(std::uint32_t index) const noexcept
     {
@@ -187,6 +184,8 @@ private:
     void look() noexcept
     {
         wants_read_ = enabled_ && available_ != 0 && reads_.size() < limits_.reads_in_flight && fetch_left() != 0;
+        // Using descriptors up changes the answer only when it brings them below the threshold, or the last is gone.
+        look_below_ = wants_read_ ? 0 : std::max(1U, prefetch_ > in_flight_ ? prefetch_ - in_flight_ : 0);
     }
 
     void pop_read() noexcept
@@ -209,11 +208,12 @@ private:
     std::uint32_t                      wanted_     = 0;  // rest of a fetch that has begun
     std::uint32_t                      prefetch_   = 0;  // RXDCTL.PTHRESH
     std::uint32_t                      host_       = 0;  // RXDCTL.HTHRESH
-    std::uint32_t                      write_      = 0;
+    std::uint32_t                      read_       = 0;  // where the oldest held one's buffer stands
     Time                               held_since_ = 0;
     bool                               halted_     = false;
     bool                               enabled_    = true;
     bool                               wants_read_ = false;
+    std::uint32_t                      look_below_ = 0;  // held_ below which take() may change it
     RingQueue<Read>                    reads_;
     std::array<std::uint64_t, largest> buffers_{};
 };

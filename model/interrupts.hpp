@@ -107,8 +107,9 @@ public:
     /// @param delay, absolute in units of 1.024 us; 0: no delay, no bound
     void set_delays(std::uint32_t delay, std::uint32_t absolute) noexcept
     {
-        frame_delay_    = Time{delay} * 1024 * nanosecond;
-        absolute_delay_ = Time{absolute} * 1024 * nanosecond;
+        // They start on edges, so they expire on edges.
+        frame_delay_    = clock_.edge(Time{delay} * 1024 * nanosecond);
+        absolute_delay_ = clock_.edge(Time{absolute} * 1024 * nanosecond);
         if (delay == 0 && waiting_) flush_ = dirty_ = true;
     }
     /// @param delay in units of 1.024 us; 0: an acknowledgement is told at once
@@ -180,9 +181,10 @@ private:
     }
     void start_timers(Time t) noexcept
     {
-        delay_due_ = clock_.edge(t + frame_delay_);
-        if (absolute_due_ == never && absolute_delay_ != 0) absolute_due_ = clock_.edge(t + absolute_delay_);
-        find_due();
+        const Time before = std::exchange(delay_due_, t + frame_delay_);
+        if (absolute_due_ == never && absolute_delay_ != 0) absolute_due_ = t + absolute_delay_;
+        // Started anew behind the bound, it moves nothing.
+        if (before == never || due_ == before) find_due();
     }
     /// As ProbeKind::interrupt_timers says.
     [[nodiscard]] std::uint32_t running_timers(Time t) const noexcept

@@ -122,7 +122,7 @@ void ModelEngine::update_rx_control(Time)
     control_.enabled         = reg::RCTL::EN.in(rctl);
     control_.store_bad       = reg::RCTL::SBP.in(rctl);
     control_.longest         = reg::RCTL::LPE.in(rctl) ? parameters_.max_long_frame : parameters_.max_standard_frame;
-    control_.strip_fcs       = reg::RCTL::SECRC.in(rctl);
+    control_.fcs_cut         = reg::RCTL::SECRC.in(rctl) ? fcs_octets : 0;
     control_.pass_control    = reg::RCTL::PMCF.in(rctl);
     control_.discard_pause   = reg::RCTL::DPF.in(rctl);
     control_.extended        = reg::RFCTL::EXTEN.in(csr_[reg::RFCTL::offset]);
@@ -132,6 +132,7 @@ void ModelEngine::update_rx_control(Time)
     control_.control_type    = static_cast<std::uint16_t>(csr_[reg::FCT::offset]);
     control_.station_address = std::uint64_t{csr_[reg::RAH::at(0)] & 0xffffU} << 32U | csr_[reg::RAL::at(0)];
     control_.strip_tags      = reg::CTRL::VME.in(csr_[reg::CTRL::offset]);
+    control_.whole_in_one    = control_.strip_tags ? 0 : control_.buffer_octets + control_.fcs_cut;
     control_.vlan_type       = static_cast<std::uint16_t>(csr_[reg::VET::offset]);
 
     const std::uint32_t rxcsum = csr_[reg::RXCSUM::offset];

@@ -53,21 +53,6 @@ void ModelEngine::receive(Time t)
     dma_.react(t);
 }
 
-/// Frames that are over before `horizon` and lie in the FIFO whatever the DMA does: it is faster to do the work of one
-/// block for several frames than that of all blocks for one. Nothing of it can be seen before engine time is there.
-/// @return when the last of them is over; 0 without any
-Time ModelEngine::receive_ahead(Time horizon)
-{
-    Time last = 0;
-    fifo_.set_ahead(true);
-    for (unsigned i = 0; i < frames_ahead && mac_.may_run_ahead(horizon); ++i) {
-        last = mac_.next();
-        mac_.beat<Levels::silent>(last);
-    }
-    fifo_.set_ahead(false);
-    return last;
-}
-
 /// All that is due up to `limit`, or up to the first rise of the interrupt line: steps of all blocks,
 /// and between them what concerns the DMA alone or the wire alone.
 /// @return whether it stopped at a rise
@@ -92,7 +77,7 @@ bool ModelEngine::run(Time limit, bool to_interrupt)
             if (to_interrupt)
                 horizon =
                     dma_.only_receives(frames_ahead) ? std::min(horizon, interrupts_.frames_are_quiet_until(now_)) : 0;
-            last = std::max(last, receive_ahead(horizon));
+            last = std::max(last, mac_.run_ahead(horizon, frames_ahead));
         }
         const Time mac    = mac_.next();
         const Time dma    = dma_.next();

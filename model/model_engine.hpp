@@ -61,7 +61,6 @@ private:
     [[nodiscard, gnu::flatten]] bool run(Time limit, bool to_interrupt);
     template <Levels levels>
     [[gnu::flatten, gnu::noinline]] void receive(Time t);
-    [[nodiscard]] Time                   receive_ahead(Time horizon);
     [[gnu::noinline]] bool               run_watched(Time limit, bool to_interrupt);
     [[gnu::noinline]] void               step(Time t);
     void                                 step_rest(Time t);

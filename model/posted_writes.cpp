@@ -59,15 +59,13 @@ void PostedWrites::commit_due(Time t)
 
 void PostedWrites::commit_descriptors(const Write& write)
 {
-    std::array<RxDescriptorRead, most_together> descriptors;
-    for (std::uint32_t i = 0; i < write.count; ++i) descriptors[i] = finished_[i].descriptor;
-    const bool granted = move(write.address, std::as_bytes(std::span{descriptors}.first(write.count)));
+    const Group& group = groups_.front();  // its slot stays as it is until the next append
+    groups_.pop();
+    const bool granted = move(write.address, std::as_bytes(std::span{group.descriptors}.first(write.count)));
     for (std::uint32_t i = 0; i < write.count; ++i) {
-        const bool   last   = finished_.front().last;
         StoredFrame& stored = fifo_.oldest();
-        finished_.pop();
         if (!granted) stored.faulted = true;
-        if (!last) continue;
+        if (!group.last[i]) continue;
         if (!stored.discarded)
             probe_.written_back(stored.frame.id, write.visible,
                                 !granted         ? WriteBack::descriptor_refused
@@ -114,10 +112,8 @@ void PostedWrites::untold_octets(std::span<std::byte> octets)
     const Write&      write  = writes_[oldest];
     if (write.kind == Kind::descriptors) {
         std::size_t before = 0;
-        for (std::size_t i = 0; i < oldest; ++i) before += writes_[i].kind == Kind::descriptors ? writes_[i].count : 0;
-        for (std::uint32_t i = 0; i < write.count; ++i)
-            std::memcpy(octets.subspan(i * rx_descriptor_octets, rx_descriptor_octets).data(),
-                        &finished_[before + i].descriptor, rx_descriptor_octets);
+        for (std::size_t i = 0; i < oldest; ++i) before += writes_[i].kind == Kind::descriptors ? 1 : 0;
+        std::memcpy(octets.data(), groups_[before].descriptors.data(), std::size_t{write.count} * rx_descriptor_octets);
         return;
     }
     Collector      collector{write.address, octets};
@@ -145,9 +141,11 @@ void PostedWrites::told(Time visible)
 void PostedWrites::abandon(Time t, bool open)
 {
     std::uint32_t frames = open ? 1 : 0;
-    for (; waiting_ > 0; --waiting_) {
-        if (finished_.back().last) ++frames;
-        finished_.pop_back();
+    if (waiting_ != 0) {
+        const Group& group = groups_.back();
+        frames += static_cast<std::uint32_t>(std::count(group.last.begin(), group.last.begin() + waiting_, true));
+        groups_.pop_back();
+        waiting_ = 0;
     }
     if (frames != 0) post(std::max(t, last_), Kind::nothing).count = frames;
 }

@@ -3,6 +3,7 @@
 // Never lets a write be seen before its time or before an earlier one (contract D11, D12).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 
@@ -41,9 +42,9 @@ public:
     /// @param last of its frame
     void finish(const RxDescriptorRead& content, bool last)
     {
-        Finished& finished  = finished_.append();
-        finished.descriptor = content;
-        finished.last       = last;
+        Group& group                = waiting_ == 0 ? groups_.append() : groups_.back();
+        group.descriptors[waiting_] = content;
+        group.last[waiting_]        = last;
         ++waiting_;
     }
     [[nodiscard]] std::uint32_t waiting() const noexcept { return waiting_; }
@@ -96,9 +97,10 @@ private:
         Kind          kind;
         std::uint32_t count;  // descriptors, or frames that end
     };
-    struct Finished {
-        RxDescriptorRead descriptor;  // the 16 octets as they will lie in memory
-        bool             last;
+    /// Descriptors that are written back together, as their octets will lie in memory.
+    struct Group {
+        std::array<RxDescriptorRead, most_together> descriptors;
+        std::array<bool, most_together>             last;  // of its frame
     };
 
     /// The newest write, to be filled in.
@@ -118,15 +120,15 @@ private:
     [[nodiscard]] bool                   move(std::uint64_t address, std::span<const std::byte> octets);
     [[nodiscard]] std::size_t            first_untold() const noexcept;
 
-    DmaPort*            port_;  // never null
-    Probe               probe_;
-    RxFifo&             fifo_;
-    MisuseCounts&       misuse_;
-    RingQueue<Write>    writes_;
-    RingQueue<Finished> finished_;  // those under way first, then those that wait
-    std::uint32_t       waiting_ = 0;
-    Time                next_    = never;
-    Time                last_    = 0;
+    DmaPort*         port_;  // never null
+    Probe            probe_;
+    RxFifo&          fifo_;
+    MisuseCounts&    misuse_;
+    RingQueue<Write> writes_;
+    RingQueue<Group> groups_;  // those under way first, then the one that waits
+    std::uint32_t    waiting_ = 0;
+    Time             next_    = never;
+    Time             last_    = 0;
 };
 
 }  // namespace overrun

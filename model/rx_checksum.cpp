@@ -16,7 +16,7 @@ namespace overrun {
 
 namespace {
 
-constexpr std::uint32_t type_at = 12, ipv4_type = 0x0800, ipv6_type = 0x86dd;
+constexpr std::uint32_t ipv4_type = 0x0800, ipv6_type = 0x86dd;
 constexpr std::uint32_t tcp = 6, udp = 17, hop_by_hop = 0, routing = 43, destination_options = 60;
 constexpr std::uint32_t ipv4_header = 20, ipv6_header = 40, tcp_header = 20, udp_header = 8, extension_header = 8;
 
@@ -214,7 +214,7 @@ void choose_frame_sum(Sums& sums, const RxVerdict& verdict, std::uint32_t octets
         if (layers.version != 0 && layers.end <= body) sums.stored = {layers.payload, layers.end, layers.payload % 2};
         return;
     }
-    const std::uint32_t end   = control.strip_fcs ? body : octets;
+    const std::uint32_t end   = control.fcs_cut != 0 ? body : octets;
     std::uint32_t       start = control.sum_from;
     if (verdict.stripped) {
         // PCSS does not count the tag either.

@@ -11,8 +11,8 @@
 
 namespace overrun {
 
-inline constexpr std::uint32_t tag_octets = 4;   ///< IEEE 802.1Q: type and TCI
-inline constexpr std::uint32_t tag_at     = 12;  ///< after the addresses
+inline constexpr std::uint32_t tag_octets = 4;        ///< IEEE 802.1Q: type and TCI
+inline constexpr std::uint32_t tag_at     = type_at;  ///< after the addresses
 
 /// For the frame's descriptors. The default says that nothing was examined.
 struct RxVerdict {
@@ -30,8 +30,7 @@ struct RxVerdict {
 [[nodiscard]] inline bool nothing_to_say(const Frame& frame, std::uint32_t octets, const RxControl& control) noexcept
 {
     constexpr std::uint32_t ipv4 = 0x0800, ipv6 = 0x86dd;
-    const std::uint32_t     type = std::to_integer<std::uint32_t>(frame.octet(tag_at)) << 8U |
-                               std::to_integer<std::uint32_t>(frame.octet(tag_at + 1));
+    const std::uint32_t     type = frame.type();
     return !control.sum_frame && octets >= control.small_below && type != ipv4 && type != ipv6 &&
            type != control.vlan_type;
 }

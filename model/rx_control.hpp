@@ -15,13 +15,14 @@ struct RxControl {
     bool          link_up       = false;   ///< STATUS.LU
     bool          store_bad     = false;   ///< SBP
     std::uint32_t longest       = 0;       ///< octets of a legal frame, by LPE
-    bool          strip_fcs     = false;   ///< SECRC
+    std::uint32_t fcs_cut       = 0;       ///< octets of the FCS that are not stored: all four with SECRC
     bool          pass_control  = false;   ///< PMCF
     bool          discard_pause = false;   ///< DPF
     bool          extended      = false;   ///< RFCTL.EXTEN
     bool          strip_tags    = false;   ///< CTRL.VME
     std::uint16_t vlan_type     = 0x8100;  ///< VET
     std::uint32_t buffer_octets = 2048;
+    std::uint32_t whole_in_one  = 0;  ///< octets of the longest frame that surely needs one descriptor
     std::uint32_t low_shift     = 1;  ///< RXDMT0 when ring size >> low_shift descriptors are free
 
     // What makes a frame a MAC control frame (contract D3).

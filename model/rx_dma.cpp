@@ -108,8 +108,9 @@ void RxDma::start_descriptor(Time t)
     StoredFrame& stored = fifo_.head();
     counted_            = true;
     if (offset_ == 0) {
-        to_store_ = stored.octets - (control_.strip_fcs ? fcs_octets : 0);
-        if (examine_) examine_head();
+        to_store_ = stored.octets - control_.fcs_cut;
+        status_   = stored.status;
+        if (examine_) examine_head(stored);
         if (verdict_.stripped) to_store_ -= tag_octets;
     }
     descriptor_ = ring_.take();
@@ -140,6 +141,7 @@ void RxDma::say(const StoredFrame& stored)
 {
     said_    = control_.examines() && !nothing_to_say(stored.frame, stored.octets, control_);
     verdict_ = said_ ? examine(stored.frame, stored.octets, control_) : RxVerdict{};
+    last_    = end_of_frame(verdict_);
     examination_changed();
 }
 
@@ -161,10 +163,11 @@ Time RxDma::begin(Command command, std::uint64_t address, std::uint32_t octets, 
                                             : port_.schedule(DmaOperation::write, address, octets, t);
     command_             = command;
     write_from_          = never;
-    accepted_            = clock_.edge(std::max(t + beat_time(octets), times.accepted));
-    next_command_        = t + clock_.period();
-    last_address_        = address;
-    commanded_           = true;
+    accepted_            = t + beat_time(octets);
+    if (times.accepted > accepted_) accepted_ = clock_.edge(times.accepted);
+    next_command_ = t + clock_.period();
+    last_address_ = address;
+    commanded_    = true;
     return std::max(accepted_, times.completed);
 }
 
@@ -172,7 +175,7 @@ template <Levels levels>
 void RxDma::release_head(Time t)
 {
     if (offset_ + piece_ < to_store_) return;
-    fifo_.release(t);
+    fifo_.release(fifo_.head(), t);
     released_   = true;
     head_since_ = t;
     probe_.level<levels>(ProbeKind::rx_fifo, t, 0, fifo_.used(), fifo_.frames_waiting());
@@ -258,21 +261,21 @@ void RxDma::descriptors_written(Time t)
     probe_.level<levels>(ProbeKind::csr, t, 0, head_, reg::RDH::offset);
 }
 
+/// What its last descriptor says of every frame with this verdict.
+RxDescriptorRead RxDma::end_of_frame(const RxVerdict& verdict) noexcept
+{
+    const std::uint64_t status =
+        rx_status::dd | rx_status::eop | verdict.status | verdict.errors << rx_error::extended_shift;
+    return {std::uint64_t{verdict.ip_id} << 32U | std::uint64_t{verdict.checksum} << 48U,
+            status | std::uint64_t{verdict.vlan} << 48U};
+}
+
 RxDescriptorRead RxDma::content(bool last) const noexcept
 {
     // As the extended format has it: errors from bit 24 on.
-    std::uint64_t status = rx_status::dd;
-    if (last) {
-        const StoredFrame& stored = fifo_.at(fifo_.frames_in_dma() - 1);
-        status |= rx_status::eop | verdict_.status | verdict_.errors << rx_error::extended_shift | stored.status;
-        status |= std::uint64_t{verdict_.vlan} << 48U;
-    }
+    const std::uint64_t status = last ? last_.reserved | status_ : rx_status::dd;
     const std::uint64_t length = piece_ & 0xffffU;
-    if (control_.extended) {
-        const std::uint64_t sums =
-            last ? std::uint64_t{verdict_.ip_id} << 32U | std::uint64_t{verdict_.checksum} << 48U : 0;
-        return {sums, status | length << 32U};
-    }
+    if (control_.extended) return {last ? last_.buffer : 0, status | length << 32U};
     // The checksum stands in the frame's first descriptor (C.1).
     const std::uint64_t checksum = piece_ != 0 && offset_ == piece_ ? verdict_.checksum : 0;
     const std::uint64_t errors   = status >> rx_error::extended_shift & 0xffU;
@@ -293,7 +296,7 @@ void RxDma::read_descriptors(Time t)
     report_ring(t);
 }
 
-void RxDma::descriptors_arrived(Time t)
+void RxDma::take_descriptors(Time t)
 {
     const DescriptorCache::Read&    read = ring_.oldest_read();
     std::array<RxDescriptorRead, 4> descriptors{};
@@ -307,7 +310,6 @@ void RxDma::descriptors_arrived(Time t)
         ring_.fault();
     }
     report_ring(t);
-    plan(t);
 }
 
 // The FIFO.

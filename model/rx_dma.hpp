@@ -136,10 +136,15 @@ private:
     enum class Command : std::uint8_t { none, payload, write_back };
 
     [[nodiscard]] bool    streams() const noexcept;
-    [[nodiscard]] bool    fits_one() const noexcept;
+    [[nodiscard]] bool    fits_one(const StoredFrame& stored) const noexcept;
     [[gnu::flatten]] void stream(Time end);
-    void                  supply(Time t);
-    void                  leave(Time t) noexcept;
+    /// Descriptor reads that complete or are issued before `t`.
+    void supply(Time t)
+    {
+        if (ring_.wants_read() || ring_.completion() < t) supply_now(t);
+    }
+    [[gnu::noinline]] void supply_now(Time t);
+    void                   leave(Time t) noexcept;
     template <Levels levels>
     void release_head(Time t);
     template <Levels levels>
@@ -162,9 +167,8 @@ private:
     template <Levels levels>
     void start_descriptor(Time t);
     /// What the descriptors will say of the frame that begins.
-    void examine_head()
+    void examine_head(const StoredFrame& stored)
     {
-        const StoredFrame& stored = fifo_.head();
         if (said_ || !nothing_to_say(stored.frame, stored.octets, control_)) say(stored);
     }
     [[gnu::noinline]] void say(const StoredFrame& stored);
@@ -179,7 +183,12 @@ private:
     }
     [[nodiscard]] Time     begin(Command command, std::uint64_t address, std::uint32_t octets, Time t);
     [[gnu::noinline]] void read_descriptors(Time t);
-    [[gnu::noinline]] void descriptors_arrived(Time t);
+    void                   descriptors_arrived(Time t)
+    {
+        take_descriptors(t);
+        plan(t);
+    }
+    [[gnu::noinline]] void take_descriptors(Time t);
     template <Levels levels>
     void payload_accepted(Time t);
     template <Levels levels>
@@ -192,7 +201,8 @@ private:
         probe_.level<levels>(ProbeKind::descriptor_cache, t, 0, ring_.held(), ring_.in_flight());
     }
 
-    [[nodiscard]] RxDescriptorRead content(bool last) const noexcept;
+    [[nodiscard]] RxDescriptorRead        content(bool last) const noexcept;
+    [[nodiscard]] static RxDescriptorRead end_of_frame(const RxVerdict& verdict) noexcept;
     /// Descriptors with the device that are not written back.
     [[nodiscard]] std::uint32_t free() const noexcept
     {
@@ -250,10 +260,13 @@ private:
     Time          head_since_ = 0;      // no earlier than this it was alone at the FIFO's head
     std::uint32_t offset_     = 0;      // octets already accepted
     std::uint32_t to_store_   = 0;      // octets in all, FCS and tag included unless stripped
+    std::uint32_t status_     = 0;      // StoredFrame::status
     std::uint32_t causes_     = 0;      // of frames that are finished: SRPD and ACK, raised after their write-back
     bool          examine_    = false;  // what is said of the next one may differ from the default
     bool          said_       = false;  // the verdict is not the default
     RxVerdict     verdict_{};
+
+    RxDescriptorRead last_ = end_of_frame({});  // of verdict_
 
     PostedWrites posted_;
 };

@@ -17,10 +17,10 @@ namespace overrun {
 /// A complete frame on its way to host memory.
 struct StoredFrame {
     Frame         frame;
+    Time          visible   = 0;      ///< when the FIFO's output can show it
     std::uint32_t octets    = 0;      ///< as received, cut to what the device keeps, FCS included
     std::uint32_t charged   = 0;      ///< FIFO octets
     std::uint32_t status    = 0;      ///< of its last descriptor, extended format: PIF, and errors with RCTL.SBP
-    Time          visible   = 0;      ///< when the FIFO's output can show it
     bool          control   = false;  ///< a MAC control frame that RCTL.PMCF lets through
     bool          faulted   = false;  ///< host memory refused a part of it
     bool          discarded = false;  ///< a reset hit it; only what was posted before still arrives
@@ -47,6 +47,7 @@ public:
         released_octets_ = 0;
         later_           = 0;
         arrivals_.clear();
+        arrival_end_ = never;
         while (frames_.size() > kept) frames_.pop_back();
         in_dma_ = kept;
         abandon();
@@ -57,7 +58,7 @@ public:
     {
         start_  = frame.start;
         octets_ = octets;
-        cost_   = geometry_.overhead + (octets + beat - 1) / beat * geometry_.line;
+        cost_   = cost_of(octets);
         if (frame.no_sfd) return abandon();  // not a frame: nothing is written (D1)
         filling_ = Filling::open;
         plan();
@@ -73,6 +74,12 @@ public:
         filling_ = Filling::refused;
         refusal_ = never;
     }
+    /// What a frame of `octets` is charged in all.
+    [[nodiscard]] std::uint32_t cost_of(std::uint32_t octets) const noexcept
+    {
+        return geometry_.overhead + (octets + beat - 1) / beat * geometry_.line;
+    }
+    [[nodiscard]] std::uint32_t room() const noexcept { return capacity_ - used_; }  ///< beside complete frames
     /// The arriving frame is not refused, whether or not space is released.
     [[nodiscard]] bool fits() const noexcept { return refusal_ == never && filling_ != Filling::refused; }
     [[nodiscard]] bool refused() const noexcept { return filling_ == Filling::refused; }
@@ -83,11 +90,12 @@ public:
     /// All releases on edges before `t` are known.
     void catch_up(Time t) noexcept
     {
-        while (!arrivals_.empty() && arrivals_.front().end < t) {
+        while (arrival_end_ < t) {
             const Arrival& arrival = arrivals_.front();
             arrivals_.pop();
-            peak_ = std::max(peak_, used_ - later_ + arrival.cost);
-            if (arrival.kept) later_ -= arrival.cost;
+            arrival_end_ = arrivals_.empty() ? never : arrivals_.front().end;
+            peak_        = std::max(peak_, used_ - later_ + arrival.cost);
+            later_ -= arrival.stays;
         }
     }
 
@@ -95,19 +103,14 @@ public:
     void commit(const Frame& frame, std::uint32_t octets, std::uint32_t status, Time t, Time visible, bool control)
     {
         note_arrival(t, true);
-        used_ += cost_;
-        stored_octets_ += cost_;
-
-        StoredFrame& stored = frames_.append();
-        stored.frame        = frame;
-        stored.octets       = octets;
-        stored.charged      = cost_;
-        stored.status       = status;
-        stored.visible      = visible;
-        stored.control      = control;
-        stored.faulted      = false;
-        stored.discarded    = false;
+        append(frame, octets, cost_, status, visible, control);
         abandon();
+    }
+    /// A frame that fits, from its begin() to its commit() at `t`. Legal with set_ahead() only.
+    void store(const Frame& frame, std::uint32_t cost, std::uint32_t status, Time t, Time visible)
+    {
+        arrive(frame.start, t, frame.length, cost, cost);
+        append(frame, frame.length, cost, status, visible, false);
     }
 
     /// The arriving frame is over at `t` and leaves nothing but the level it reached.
@@ -126,18 +129,18 @@ public:
     [[nodiscard]] const StoredFrame& head() const noexcept { return frames_[in_dma_]; }
 
     /// On edge `t` the DMA write channel accepted the head's last payload beat: its space is free.
-    void release(Time t) noexcept
+    /// @param head head()
+    void release(const StoredFrame& head, Time t) noexcept
     {
-        const std::uint32_t charged = head().charged;
         catch_up(t);
-        if (!arrivals_.empty()) {
+        if (arrival_end_ != never) {
             const Arrival& arriving = arrivals_.front();
             note_peak(t, arriving.start, arriving.octets, arriving.cost);
         } else if (filling_ == Filling::open) {
             note_peak(t, start_, octets_, cost_);
         }
-        used_ -= charged;
-        released_octets_ += charged;
+        used_ -= head.charged;
+        released_octets_ += head.charged;
         ++in_dma_;
         if (refusal_ != never) plan();
     }
@@ -183,14 +186,40 @@ private:
         Time          end;
         std::uint32_t octets;
         std::uint32_t cost;
-        bool          kept;
+        std::uint32_t stays;  // cost of a frame that is kept
     };
 
+    void append(const Frame& frame, std::uint32_t octets, std::uint32_t cost, std::uint32_t status, Time visible,
+                bool control)
+    {
+        used_ += cost;
+        stored_octets_ += cost;
+        StoredFrame& stored = frames_.append();
+        stored.frame        = frame;
+        stored.visible      = visible;
+        stored.octets       = octets;
+        stored.charged      = cost;
+        stored.status       = status;
+        stored.control      = control;
+        stored.faulted      = false;
+        stored.discarded    = false;
+    }
+
+    void arrive(Time start, Time end, std::uint32_t octets, std::uint32_t cost, std::uint32_t stays)
+    {
+        if (arrival_end_ == never) arrival_end_ = end;
+        Arrival& arrival = arrivals_.append();
+        arrival.start    = start;
+        arrival.end      = end;
+        arrival.octets   = octets;
+        arrival.cost     = cost;
+        arrival.stays    = stays;
+        later_ += stays;
+    }
     void note_arrival(Time end, bool kept)
     {
         if (ahead_) {
-            arrivals_.push({start_, end, octets_, cost_, kept});
-            if (kept) later_ += cost_;
+            arrive(start_, end, octets_, cost_, kept ? cost_ : 0);
         } else {
             peak_ = std::max(peak_, used_ + cost_);
         }
@@ -207,15 +236,14 @@ private:
     /// Where the space there is now would run out.
     void plan() noexcept
     {
-        const std::uint32_t room = capacity_ - used_;
-        if (cost_ <= room) {
+        if (cost_ <= room()) {
             refusal_ = never;
-        } else if (room < geometry_.overhead) {
+        } else if (room() < geometry_.overhead) {
             fitting_ = 0;
             refusal_ = clock_.edge(start_ + rate_.of(preamble_octets + 1));
         } else {
             // Only a line that costs something can run out here, so it is not zero.
-            const std::uint32_t beats = (room - geometry_.overhead) / geometry_.line;
+            const std::uint32_t beats = (room() - geometry_.overhead) / geometry_.line;
             fitting_                  = geometry_.overhead + beats * geometry_.line;
             refusal_                  = beat_edge(beats);
         }
@@ -267,8 +295,9 @@ private:
     std::uint64_t          retired_ = 0;
 
     bool               ahead_ = false;
-    RingQueue<Arrival> arrivals_;   // those of which it is not known yet what level they met, oldest first
-    std::uint32_t      later_ = 0;  // what the kept ones among them take of used_
+    RingQueue<Arrival> arrivals_;             // those of which it is not known yet what level they met, oldest first
+    Time               arrival_end_ = never;  // of the oldest of them
+    std::uint32_t      later_       = 0;      // what the kept ones among them take of used_
 
     std::uint32_t noted_level_  = 0;  // what note_peak() has seen last
     std::uint32_t noted_octets_ = 0;

@@ -82,12 +82,8 @@ private:
 
     [[nodiscard]] bool vlan(const Frame& frame) const noexcept
     {
-        const auto word = [&frame](std::uint32_t i) {
-            return static_cast<std::uint16_t>(std::to_integer<unsigned>(frame.octet(i)) << 8U |
-                                              std::to_integer<unsigned>(frame.octet(i + 1)));
-        };
-        if (frame.length < header_octets + 2 || word(12) != modes_.vlan_type) return true;
-        const std::uint16_t tci = word(14);
+        if (frame.length < header_octets + 2 || frame.type() != modes_.vlan_type) return true;
+        const std::uint16_t tci = frame.field16(type_at + 2);
         const std::uint32_t id  = tci & 0xfffU;
         if ((vlans_[id >> 5U] >> (id & 31U) & 1U) == 0) return false;
         return !modes_.cfi_filter || ((tci >> 12U & 1U) != 0) == modes_.cfi;

@@ -16,18 +16,6 @@ using Counter = reg::Counter;
 
 namespace {
 
-std::uint16_t field16(const Frame& frame, std::uint32_t at) noexcept
-{
-    if (at + 2 <= frame.stored) {
-        std::uint16_t value = 0;
-        std::memcpy(&value, frame.octets + at, sizeof value);
-        return static_cast<std::uint16_t>(value << 8U | value >> 8U);
-    }
-    return static_cast<std::uint16_t>(std::to_integer<unsigned>(frame.octet(at)) << 8U |
-                                      std::to_integer<unsigned>(frame.octet(at + 1)));
-}
-
-constexpr std::uint32_t type_at      = 12;
 constexpr std::uint32_t opcode_at    = 14;
 constexpr std::uint16_t pause_opcode = 1;
 
@@ -60,10 +48,14 @@ RxMac::RxMac(const NicParameters& parameters, FrameSource& wire, Probe probe, co
 {
 }
 
-void RxMac::pull()
+void RxMac::take_offer()
 {
     // Built where it stays: a copy of fields that were written a moment ago would wait for the stores.
     ::new (static_cast<void*>(&offer_)) Offer{wire_.next()};
+}
+
+void RxMac::prepare()
+{
     if (offer_.kind == Offer::Kind::none_before) {
         pending_    = false;
         unobserved_ = never;
@@ -72,7 +64,7 @@ void RxMac::pull()
     }
     octets_     = std::min(offer_.frame.length, frame_octets_kept);
     sfd_        = offer_.frame.start + rate_.of(preamble_octets);
-    end_        = clock_.edge(offer_.frame.start + rate_.of(std::int64_t{preamble_octets} + octets_));
+    end_        = end_of(offer_.frame, octets_);
     pending_    = true;
     begun_      = false;
     unobserved_ = offer_.frame.start;
@@ -177,7 +169,7 @@ void RxMac::end_of_frame(Time t)
     if (control) {
         statistics_.add(Counter::TPR);
         statistics_.add(Counter::TOR, octets_);
-        const bool pause = field16(offer_.frame, opcode_at) == pause_opcode;
+        const bool pause = offer_.frame.field16(opcode_at) == pause_opcode;
         if (fcs_good() && octets_ >= minimum_frame) count_control(pause);
         if (!passes_to_host(pause)) return lose(Fate::mac_control, t);
     }
@@ -235,7 +227,7 @@ bool RxMac::fcs_good() const noexcept
 
 bool RxMac::is_control() const noexcept
 {
-    if (octets_ < header_octets || field16(offer_.frame, type_at) != control_.control_type) return false;
+    if (octets_ < header_octets || offer_.frame.type() != control_.control_type) return false;
     const std::uint64_t destination = offer_.frame.destination();
     return destination == control_.control_address || destination == control_.station_address;
 }
@@ -246,7 +238,7 @@ void RxMac::count_control(bool pause) noexcept
     if (!pause) {
         statistics_.add(Counter::FCRUC);
     } else {
-        statistics_.add(field16(offer_.frame, time_at) == 0 ? Counter::XONRXC : Counter::XOFFRXC);
+        statistics_.add(offer_.frame.field16(time_at) == 0 ? Counter::XONRXC : Counter::XOFFRXC);
     }
 }
 
@@ -303,9 +295,15 @@ void RxMac::count_error(const Class& result) noexcept
 
 void RxMac::count_good() noexcept
 {
-    statistics_.add(size_bucket(octets_));
     statistics_.add(Counter::GPRC);
     statistics_.add(Counter::GORC, octets_);
+    count_kind();
+}
+
+/// By length and destination.
+void RxMac::count_kind() noexcept
+{
+    statistics_.add(size_bucket(octets_));
     if (!offer_.frame.to_group()) return;
     statistics_.add(offer_.frame.destination() == broadcast_address ? Counter::BPRC : Counter::MPRC);
 }

@@ -56,7 +56,7 @@ public:
         for (;;) {
             const Time t = std::min({end, fifo_.refusal_edge(), releases_.empty() ? never : releases_.front()});
             for (; !releases_.empty() && releases_.front() <= t; releases_.pop_front()) {
-                fifo_.release(t);
+                fifo_.release(fifo_.head(), t);
                 fifo_.retire_oldest();
             }
             if (fifo_.refusal_edge() <= t) {

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Several frames at once through the MAC, and a short way for those of which nothing is to be said: good, for this
+// station and no MAC control. Never another result than rx_mac.cpp gives: the laws' tests compare both.
+#include <algorithm>
+
+#include "model/rx_mac.hpp"
+
+namespace overrun {
+
+using Counter = reg::Counter;
+
+Time RxMac::run_ahead(Time horizon, unsigned most)
+{
+    Time last = 0;
+    fifo_.set_ahead(true);
+    for (unsigned frames = 0; frames < most && end_ < horizon && pending_ && fifo_.fits();) {
+        last = end_;
+        if (const FilterVerdict verdict = plain(); verdict.accepted && receiver_ == Receiver::on && !begun_) {
+            const Row row = take_row(verdict, horizon, most - frames);
+            frames += row.frames;
+            last = row.end;
+        } else {
+            beat<Levels::silent>(last);
+            ++frames;
+        }
+    }
+    fifo_.set_ahead(false);
+    return last;
+}
+
+/// The filter's verdict on the frame that comes next, `accepted` only when it is plain.
+FilterVerdict RxMac::plain() const noexcept
+{
+    const Frame& frame = offer_.frame;
+    if (frame.unmarked() && frame.length >= minimum_frame &&
+        frame.length <= std::min(control_.longest, frame_octets_kept) && frame.type() != control_.control_type)
+        return filter_(frame);
+    return {false, FilterReason::none};
+}
+
+/// The frame that comes next and those behind it that are plain, over before `horizon` and fit.
+/// Precondition: all this holds for the first one, and the receiver is on.
+RxMac::Row RxMac::take_row(FilterVerdict verdict, Time horizon, unsigned most)
+{
+    const Time    to_output = clock_.cycles(parameters_.rx_mac_cycles);
+    const Frame&  frame     = offer_.frame;
+    std::uint64_t octets    = 0;
+    Row           row{0, 0};
+    Time          end  = end_;
+    std::uint32_t cost = fifo_.cost_of(frame.length);
+    do {
+        probe_.offered(frame.id, frame.start, frame.length);
+        count_kind();
+        fifo_.store(frame, cost, verdict.reason == FilterReason::hash ? rx_status::pif : 0, end, end + to_output);
+        dma_.frame_stored(end);
+        octets += frame.length;
+        ++row.frames;
+        row.end       = end;
+        last_ended_   = frame.id;
+        last_length_  = frame.length;
+        last_verdict_ = verdict;
+
+        take_offer();
+        if (offer_.kind == Offer::Kind::none_before || row.frames == most) break;
+        octets_ = frame.length;
+        end     = end_of(frame, octets_);
+        cost    = fifo_.cost_of(octets_);
+        verdict = plain();
+    } while (end < horizon && cost <= fifo_.room() && verdict.accepted);
+
+    at_sfd_        = receiver_;
+    last_fate_     = Fate::delivered;
+    last_filtered_ = true;
+    statistics_.add(Counter::TPR, row.frames);
+    statistics_.add(Counter::TOR, octets);
+    statistics_.add(Counter::GPRC, row.frames);
+    statistics_.add(Counter::GORC, octets);
+    fifo_.cancel();
+    prepare();
+    return row;
+}
+
+}  // namespace overrun
