@@ -70,18 +70,18 @@ private:
     {
         HostCpu cpu{port, system_.profile.host, StallSchedule{}, system_.observers.host_probe()};
         drive(system_, nic_.engine(), cpu, result_);
-        port.synchronise(cpu.now());
+        port.end_at(cpu.now());
         sc_core::sc_stop();
     }
 
-    System&                  system_;
-    RunResult&               result_;
-    HostMemoryModule         memory_;
-    PcieLinkModule           link_;
-    WireModule               wire_;
-    Nic                      nic_;
-    CpuModule<Port>          cpu_;
-    sc_core::sc_signal<bool> irq_;
+    System&          system_;
+    RunResult&       result_;
+    HostMemoryModule memory_;
+    PcieLinkModule   link_;
+    WireModule       wire_;
+    Nic              nic_;
+    CpuModule<Port>  cpu_;
+    InterruptLine    irq_;
 };
 
 template <class Port>

@@ -69,6 +69,7 @@ public:
     /// belongs to the same step of the device (StepByStep).
     void synchronise(Time t);
 
+    void end_at(Time t) { synchronise(t); }
     void finish() noexcept {}
 
     [[nodiscard]] InterruptQueue&   interrupts() noexcept { return interrupts_; }

@@ -57,11 +57,20 @@ bool SystemcPort::step_to_interrupt(Time bound)
 
 void SystemcPort::synchronise(Time t)
 {
-    if (t <= systemc_now()) return;
+    if (t <= systemc_now() || alone(t)) return;
     // A write that is still on its way may change the line before `t`. What is due at `t` itself waits for the CPU,
     // whose next access may come at the same time and then belongs to the same step of the device.
     if (engine_->interrupt_not_before(t - 1) != never) engine_->advance(t - 1);
     wait_until(t);
+}
+
+void SystemcPort::let_others_act(Time t)
+{
+    if (alone(t)) {
+        leash_ = t + lead_;
+    } else {
+        wait_until(t);
+    }
 }
 
 void SystemcPort::wait_until(Time t)

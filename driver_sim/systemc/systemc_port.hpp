@@ -50,7 +50,7 @@ public:
     void fence(Time t)
     {
         if (engine_->next_internal() <= t) engine_->advance(t);
-        if (t > leash_) wait_until(t);
+        if (t > leash_) let_others_act(t);
     }
 
     /// The device does all that it does by itself up to `t`.
@@ -69,6 +69,9 @@ public:
     /// The CPU's time is `t` and it goes to sleep or wakes: SystemC's time goes there too, unless it is past it.
     void synchronise(Time t);
 
+    /// As synchronise, whether or not anybody else is there.
+    void end_at(Time t) { wait_until(t); }
+
     /// The CPU's program is over: what the line still has to show, it shows.
     void finish() { nic_->show_line(never); }
 
@@ -79,11 +82,15 @@ private:
     /// After an access that the CPU has waited for.
     void follow()
     {
-        if (engine_->now() > leash_) wait_until(engine_->now());
+        if (engine_->now() > leash_) let_others_act(engine_->now());
     }
 
+    /// The CPU has run ahead as far as it may: SystemC's time follows if that makes a difference to anybody.
+    void let_others_act(Time t);
     /// SystemC's time goes to `t`. The engine has nothing left to do before it, so no edge of the line comes too late.
     void wait_until(Time t);
+    /// Nobody is there whom SystemC's time, or a change of the line up to `t`, would tell anything.
+    [[nodiscard]] bool alone(Time t) { return others_act() == never && nic_->pass_over(t); }
     /// When anybody else acts next, at the latest; `never` when nothing is pending.
     [[nodiscard]] static Time others_act();
     /// As advance_to_interrupt, but engine time stays at the last thing that happened.

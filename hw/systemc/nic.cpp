@@ -194,8 +194,9 @@ void Nic::refuse_pointers() const
 void Nic::lead(InterruptSink& cpu)
 {
     refuse_pointers();
-    cpu_ = &cpu;
-    led_ = true;
+    cpu_  = &cpu;
+    led_  = true;
+    line_ = dynamic_cast<const InterruptLine*>(irq.get_interface());
 }
 
 void Nic::tell(InterruptSink& cpu, sc_core::sc_event& news)
@@ -209,6 +210,14 @@ void Nic::show_line(Time t)
 {
     shown_ = t;
     if (!edges_.waiting.empty()) arm();
+}
+
+bool Nic::pass_over(Time t)
+{
+    if (line_ == nullptr || line_->heard()) return false;
+    // The last one stays, so that the line follows.
+    while (edges_.waiting.size() > 1 && edges_.waiting[1].time <= t) edges_.waiting.pop();
+    return true;
 }
 
 void Nic::wake()

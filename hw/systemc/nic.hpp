@@ -16,6 +16,7 @@
 #include "hw/nic_parameters.hpp"
 #include "hw/ring_queue.hpp"
 #include "hw/systemc/dmi_dma_port.hpp"
+#include "hw/systemc/interrupt_line.hpp"
 #include "hw/systemc/nic_interfaces.hpp"
 #include "hw/systemc/transport_dma_port.hpp"
 
@@ -41,7 +42,7 @@ public:
     tlm_utils::simple_initiator_socket<Nic>                       dma;   ///< towards memory
     sc_core::sc_port<WireEnd>                                     wire;  ///< frames come from here
     sc_core::sc_port<PcieCost, 1, sc_core::SC_ZERO_OR_MORE_BOUND> pcie;  ///< DMA time is booked here; may be left open
-    sc_core::sc_out<bool> irq;  ///< INTx, true while asserted, changes at the engine's edges
+    sc_core::sc_out<bool> irq;  ///< INTx, true while asserted, changes at the engine's edges; see InterruptLine
 
     /// @param make called once at the end of elaboration, when the engine's surroundings are known
     /// @param probe what the engine reports to
@@ -61,6 +62,7 @@ public:
     [[nodiscard]] NicEngine&    engine() override { return *engine_; }
     void                        lead(InterruptSink& cpu) override;
     void                        show_line(Time t) override;
+    [[nodiscard]] bool          pass_over(Time t) override;
     void                        tell(InterruptSink& cpu, sc_core::sc_event& news) override;
     [[nodiscard]] std::uint64_t rises() const noexcept override { return edges_.rises; }
 
@@ -118,6 +120,7 @@ private:
     std::unique_ptr<NicEngine> engine_;
     InterruptSink*             cpu_        = nullptr;
     bool                       led_        = false;
+    const InterruptLine*       line_       = nullptr;  // what `irq` is bound to, if it is one
     Time                       shown_      = 0;        // with a leader: the line may change up to here
     sc_core::sc_event*         news_       = nullptr;  // without one: what the CPU waits for
     bool                       stood_back_ = false;    // the step that is due let others go first

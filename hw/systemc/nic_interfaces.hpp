@@ -38,6 +38,10 @@ public:
     /// The leader lets SystemC's time go on to `t`: the line's edges up to then are driven, each at its time.
     virtual void show_line(Time t) = 0;
 
+    /// Whether nobody waits for the line's changes (InterruptLine). If so, those up to `t` are not driven one by one:
+    /// the line has the right level when SystemC's time next goes on.
+    [[nodiscard]] virtual bool pass_over(Time t) = 0;
+
     /// Rising edges so far.
     [[nodiscard]] virtual std::uint64_t rises() const noexcept = 0;
 };
