@@ -318,7 +318,7 @@ private:
     }
 
     // The receive loop. It reads no register: what a frame needs lies in host memory.
-    [[gnu::flatten]] void poll()
+    void poll()
     {
         if (!entered_) bus_.spend(settings_.poll_entry);
         entered_ = true;
