@@ -68,6 +68,8 @@ public:
     /// The device does all that it does by itself up to `t`.
     void run_device(Time t) { engine_.advance(t); }
 
+    /// Before this no interrupt arrives that the queue does not know, as far as has been asked.
+    [[nodiscard]] Time quiet_until() const noexcept { return bound_.quiet_until(); }
     /// Whether an interrupt may arrive by `t` that the queue does not know yet.
     [[nodiscard]] bool interrupt_possible(Time t) { return bound_.allows(engine_, t); }
 

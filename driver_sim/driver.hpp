@@ -318,7 +318,7 @@ private:
     }
 
     // The receive loop. It reads no register: what a frame needs lies in host memory.
-    [[gnu::flatten]] void poll()
+    void poll()
     {
         if (!entered_) bus_.spend(settings_.poll_entry);
         entered_ = true;
@@ -346,12 +346,13 @@ private:
 
     void receive()
     {
-        const RxRing::Received& received = ring_.received();
+        const RxRing::Received received = ring_.received();
         if (!received.end_of_frame) {
             in_split_frame_ = true;
             return;
         }
-        if (std::exchange(in_split_frame_, false)) {
+        if (in_split_frame_) {
+            in_split_frame_ = false;
             ++counts_.split_frames;
             finish(Fate::driver_error_frame);
         } else if ((received.errors & rx_error::frame_errors) != 0) {

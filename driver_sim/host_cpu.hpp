@@ -91,10 +91,11 @@ public:
     void spend(Time t)
     {
         const Time end = now_ + t;
-        if (handler_ != nullptr && !in_interrupt_ && (stalls_.next() < end || interrupt_by(end))) {
-            take_interrupts_until(end);
+        // All that nothing disturbs is settled by three comparisons, and that is most work.
+        if (end < port_.interrupts().quiet_until() && end < port_.quiet_until() && end <= stalls_.next()) {
+            now_ = end;
         } else {
-            busy_until(end);
+            spend_watchful(end);
         }
     }
 
@@ -144,6 +145,15 @@ private:
             end = later;
         }
         now_ = end;
+    }
+
+    [[gnu::noinline]] void spend_watchful(Time end)
+    {
+        if (handler_ != nullptr && !in_interrupt_ && (stalls_.next() < end || interrupt_by(end))) {
+            take_interrupts_until(end);
+        } else {
+            busy_until(end);
+        }
     }
 
     /// Whether the line may be high at some time up to `end`.

@@ -15,11 +15,13 @@ public:
         if (t >= quiet_until_) quiet_until_ = engine.interrupt_not_before(never);
         return quiet_until_ <= t;
     }
+    /// No edge comes before this, as far as allows() has asked.
+    [[nodiscard]] Time quiet_until() const noexcept { return quiet_until_; }
     /// Somebody reaches the device.
     void forget() noexcept { quiet_until_ = 0; }
 
 private:
-    Time quiet_until_ = 0;  // no edge comes before this
+    Time quiet_until_ = 0;
 };
 
 }  // namespace overrun

@@ -17,6 +17,7 @@ public:
     {
         changes_.push({link_.interrupt_arrival(edge.time), edge.level});
         next_ = changes_.front().arrival;
+        if (!level_) quiet_until_ = next_;
     }
 
     /// The INTx line as the CPU sees it at `t`.
@@ -25,13 +26,17 @@ public:
         while (next_ <= t && !changes_.empty()) {
             level_ = changes_.front().level;
             changes_.pop();
-            next_ = changes_.empty() ? never : changes_.front().arrival;
+            next_        = changes_.empty() ? never : changes_.front().arrival;
+            quiet_until_ = level_ ? 0 : next_;
         }
         return level_;
     }
 
     /// When the next known change arrives; `never` when none is under way.
     [[nodiscard]] Time next() const noexcept { return next_; }
+
+    /// Before this the line is low, as far as it is known.
+    [[nodiscard]] Time quiet_until() const noexcept { return quiet_until_; }
 
 private:
     struct Change {
@@ -41,8 +46,9 @@ private:
 
     const PcieLink&   link_;
     RingQueue<Change> changes_;
-    Time              next_  = never;  // arrival of the oldest
-    bool              level_ = false;
+    Time              next_        = never;  // arrival of the oldest
+    bool              level_       = false;
+    Time              quiet_until_ = never;
 };
 
 }  // namespace overrun

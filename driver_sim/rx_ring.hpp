@@ -29,10 +29,10 @@ public:
     {
         descriptors_ = bus.allocate(std::uint64_t{size_} * rx_descriptor_octets);
         buffers_     = bus.allocate(std::uint64_t{size_} * buffer_octets);
-        next_ = prepared_ = tail_ = 0;
+        restart();
     }
     /// The device has forgotten the ring: the same memory, nothing prepared.
-    void restart() noexcept { next_ = prepared_ = tail_ = 0; }
+    void restart() noexcept { next_ = gap_ = with_device_ = 0; }
     template <class B>
     void revoke(B& bus)
     {
@@ -44,69 +44,69 @@ public:
     template <class B>
     void fill(B& bus)
     {
-        while (prepared_ != size_ - 1) prepare(bus);
-        tail_ = prepared_;
+        for (gap_ = 0; gap_ != size_ - 1; ++gap_) prepare(bus);
+        with_device_ = size_ - 1;
     }
 
     /// Whether the device is done with the next descriptor.
     template <class B>
     [[nodiscard]] bool done(B& bus)
     {
-        if (next_ == tail_) return false;  // the device was given nothing more
+        if (with_device_ == 0) return false;
         // DD once seen stays, so only a descriptor without it asks for what the device did last.
         const std::uint64_t at = address(next_);
-        return find(bus.template peek<RxDescriptorRead>(at)) || find(bus.template load<RxDescriptorRead>(at));
+        found_                 = bus.template peek<RxDescriptorRead>(at);
+        if (found_done()) return true;
+        found_ = bus.template load<RxDescriptorRead>(at);
+        return found_done();
     }
     /// What done() found.
-    [[nodiscard]] const Received& received() const noexcept { return received_; }
+    [[nodiscard]] Received received() const noexcept
+    {
+        if (extended_) {
+            const auto written = std::bit_cast<RxDescriptorExtended>(found_);
+            return {buffer(next_), written.length, written.status_error >> rx_error::extended_shift,
+                    (written.status_error & rx_status::eop) != 0};
+        }
+        const auto written = std::bit_cast<RxDescriptorLegacy>(found_);
+        return {buffer(next_), written.length, written.errors, (written.status & rx_status::eop) != 0};
+    }
 
     /// Goes past the descriptor that done() found and prepares one more for the device.
     template <class B>
     void refill(B& bus)
     {
-        next_ = after(next_);
         prepare(bus);
+        gap_  = next_;
+        next_ = next_ + 1 == size_ ? 0 : next_ + 1;
+        --with_device_;
     }
 
-    [[nodiscard]] std::uint32_t unannounced() const noexcept { return distance(tail_, prepared_); }
-    void                        announce(std::uint32_t count) noexcept { tail_ = (tail_ + count) % size_; }
+    /// Descriptors prepared and not yet announced. Precondition: filled.
+    [[nodiscard]] std::uint32_t unannounced() const noexcept { return size_ - 1 - with_device_; }
+    void                        announce(std::uint32_t count) noexcept { with_device_ += count; }
 
     [[nodiscard]] std::uint64_t base() const noexcept { return descriptors_.address; }
-    [[nodiscard]] std::uint32_t tail() const noexcept { return tail_; }
+    [[nodiscard]] std::uint32_t tail() const noexcept { return (next_ + with_device_) % size_; }
     /// Descriptors announced to the device and not yet found done.
-    [[nodiscard]] std::uint32_t with_device() const noexcept { return distance(next_, tail_); }
+    [[nodiscard]] std::uint32_t with_device() const noexcept { return with_device_; }
     void                        set_extended(bool extended) noexcept { extended_ = extended; }
 
 private:
-    /// Takes a descriptor apart. @return its DD
-    bool find(const RxDescriptorRead& descriptor)
+    [[nodiscard]] bool found_done() const noexcept
     {
-        if (extended_) {
-            const auto written = std::bit_cast<RxDescriptorExtended>(descriptor);
-            if ((written.status_error & rx_status::dd) == 0) return false;
-            received_ = {buffer(next_), written.length, written.status_error >> rx_error::extended_shift,
-                         (written.status_error & rx_status::eop) != 0};
-            return true;
-        }
-        const auto written = std::bit_cast<RxDescriptorLegacy>(descriptor);
-        if ((written.status & rx_status::dd) == 0) return false;
-        received_ = {buffer(next_), written.length, written.errors, (written.status & rx_status::eop) != 0};
-        return true;
+        const std::uint32_t status = extended_ ? std::bit_cast<RxDescriptorExtended>(found_).status_error
+                                               : std::bit_cast<RxDescriptorLegacy>(found_).status;
+        return (status & rx_status::dd) != 0;
     }
 
     /// Both formats keep their status in the upper half, so clearing that clears DD.
     template <class B>
     void prepare(B& bus)
     {
-        bus.store(address(prepared_), RxDescriptorRead{buffer(prepared_), 0});
-        prepared_ = after(prepared_);
+        bus.store(address(gap_), RxDescriptorRead{buffer(gap_), 0});
     }
 
-    [[nodiscard]] std::uint32_t after(std::uint32_t index) const noexcept { return index + 1 == size_ ? 0 : index + 1; }
-    [[nodiscard]] std::uint32_t distance(std::uint32_t from, std::uint32_t to) const noexcept
-    {
-        return to >= from ? to - from : size_ - from + to;
-    }
     [[nodiscard]] std::uint64_t address(std::uint32_t index) const noexcept
     {
         return descriptors_.address + std::uint64_t{index} * rx_descriptor_octets;
@@ -116,14 +116,14 @@ private:
         return buffers_.address + std::uint64_t{index} * buffer_octets;
     }
 
-    std::uint32_t size_;
-    DmaBuffer     descriptors_;
-    DmaBuffer     buffers_;
-    std::uint32_t next_     = 0;  // the next descriptor the device will finish
-    std::uint32_t prepared_ = 0;  // the next descriptor to prepare
-    std::uint32_t tail_     = 0;  // as the device knows it
-    bool          extended_ = true;
-    Received      received_{};
+    std::uint32_t    size_;
+    DmaBuffer        descriptors_;
+    DmaBuffer        buffers_;
+    std::uint32_t    next_        = 0;  // the next descriptor the device will finish
+    std::uint32_t    gap_         = 0;  // the one before it, which alone is not prepared
+    std::uint32_t    with_device_ = 0;  // from next_ to the tail as the device knows it
+    bool             extended_    = true;
+    RxDescriptorRead found_{};  // by done()
 };
 
 }  // namespace overrun

@@ -49,6 +49,21 @@ void HostMemory::mark(const DmaBuffer& buffer, bool grant) noexcept
     const std::uint64_t last  = (buffer.address - base_ + buffer.octets - 1) / page_octets;
     std::fill(granted_.begin() + static_cast<std::ptrdiff_t>(first),
               granted_.begin() + static_cast<std::ptrdiff_t>(last) + 1, std::uint8_t{grant});
+
+    std::uint64_t page = used_ / page_octets;
+    while (page > 0 && granted_[page - 1] != 0) --page;
+    newest_ = {base_ + page * page_octets, used_ - page * page_octets};
+}
+
+bool HostMemory::granted_by_page(std::uint64_t address, std::uint64_t length) const noexcept
+{
+    const std::uint64_t first = address - base_;
+    const std::uint64_t last  = first + length - 1;
+    if (last < first || last >= size_) return false;
+    const std::uint64_t end = last / page_octets;
+    for (std::uint64_t page = first / page_octets; granted_[page] != 0; ++page)
+        if (page == end) return true;
+    return false;
 }
 
 bool HostMemory::refuse(DmaOperation operation, std::uint64_t address, std::uint64_t length) noexcept

@@ -3,6 +3,7 @@
 // Never lets two frames overlap: preamble, SFD, frame and inter-frame gap each take their time.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 #include "hw/frame_source.hpp"
@@ -12,7 +13,11 @@ namespace overrun {
 
 class Wire final : public FrameSource {
 public:
-    Wire(FrameSource& source, WireRate rate) : source_{source}, rate_{rate} {}
+    /// @param stop when it becomes true no further frame is given; may be null
+    Wire(FrameSource& source, WireRate rate, const std::atomic<bool>* stop = nullptr)
+        : source_{source}, rate_{rate}, stop_{stop}
+    {
+    }
 
     [[nodiscard]] Offer next() override;
     void                release(FrameId last) noexcept override { source_.release(last); }
@@ -30,15 +35,16 @@ public:
     }
 
 private:
-    FrameSource&  source_;
-    WireRate      rate_;
-    Time          free_at_       = 0;
-    Time          last_start_    = 0;
-    std::uint32_t last_length_   = 0;
-    FrameId       frames_        = 0;
-    std::uint64_t octets_        = 0;
-    std::uint64_t moved_         = 0;
-    Time          moved_at_most_ = 0;
+    FrameSource&             source_;
+    WireRate                 rate_;
+    const std::atomic<bool>* stop_;
+    Time                     free_at_       = 0;
+    Time                     last_start_    = 0;
+    std::uint32_t            last_length_   = 0;
+    FrameId                  frames_        = 0;
+    std::uint64_t            moved_         = 0;
+    Time                     moved_at_most_ = 0;
+    std::uint64_t            octets_        = 0;  // not beside frames_, or both become one slow vector
 };
 
 }  // namespace overrun

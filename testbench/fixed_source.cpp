@@ -19,7 +19,7 @@ SourceSpacing spacing_of(const TrafficSpec& spec, WireRate rate) noexcept
 
 FixedSource::FixedSource(const TrafficSpec& spec, const MacAddress& station, WireRate rate, Time epoch,
                          std::uint64_t seed)
-    : frames_{spec, station, seed}, first_{epoch + spec.start}, spacing_{spacing_of(spec, rate)}
+    : frames_{spec, station, seed, epoch + spec.start}, spacing_{spacing_of(spec, rate)}
 {
 }
 
@@ -31,9 +31,14 @@ Time FixedSource::after(std::uint64_t index) const noexcept
 
 Offer FixedSource::next()
 {
+    return spacing_.numerator == 0 ? frames_.next() : spaced();
+}
+
+Offer FixedSource::spaced()
+{
     const std::uint64_t index = frames_.given();
     Offer               offer = frames_.next();
-    offer.frame.start         = first_ + (spacing_.numerator == 0 ? 0 : after(index));
+    offer.frame.start += after(index);
     return offer;
 }
 

@@ -14,12 +14,20 @@ namespace overrun {
 
 class InFlightTable {
 public:
+    /// Whether insert() of this id just fills a slot. It nearly always does; a caller that asks first has no call in
+    /// its ordinary way, and so no register to save.
+    [[nodiscard]] bool has_room(FrameId id) const noexcept
+    {
+        return slots_[id % slot_count].id == 0 && id != 0 && waiting_.empty();
+    }
+    /// Whether remove() of this id just empties a slot.
+    [[nodiscard]] bool has_at_hand(FrameId id) const noexcept { return slots_[id % slot_count].id == id && id != 0; }
+
     /// @return false when the id is there already, or is 0, which no frame has
     [[nodiscard]] bool insert(FrameId id, Time start)
     {
-        Slot& slot = slots_[id % slot_count];
-        if ((slot.id != 0 || id == 0 || !waiting_.empty()) && !make_room(slot, id)) return false;
-        slot = {id, start};
+        if (!has_room(id) && !make_room(id)) return false;
+        slots_[id % slot_count] = {id, start};
         ++size_;
         return true;
     }
@@ -27,9 +35,9 @@ public:
     /// @return the start time given at insertion; empty when the id is not there
     [[nodiscard]] std::optional<Time> remove(FrameId id)
     {
+        if (!has_at_hand(id)) return remove_waiting(id);
         Slot& slot = slots_[id % slot_count];
-        if (slot.id != id || id == 0) return remove_waiting(id);
-        slot.id = 0;
+        slot.id    = 0;
         --size_;
         return slot.start;
     }
@@ -46,8 +54,9 @@ private:
 
     /// Whoever still sits there waits unusually long, behind a full ring: it moves out of the way.
     /// @return false when the id cannot be put there
-    [[nodiscard, gnu::noinline]] bool make_room(const Slot& slot, FrameId id)
+    [[nodiscard, gnu::noinline]] bool make_room(FrameId id)
     {
+        const Slot& slot = slots_[id % slot_count];
         if (id == 0 || slot.id == id || waiting_.contains(id)) return false;
         if (slot.id != 0) waiting_.emplace(slot.id, slot.start);
         return true;

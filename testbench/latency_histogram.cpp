@@ -4,16 +4,13 @@
 #include "testbench/latency_histogram.hpp"
 
 #include <numeric>
+#include <stdexcept>
 
 namespace overrun {
 
-void LatencyHistogram::widen(Time value)
+void LatencyHistogram::refuse()
 {
-    if (value < 0) throw std::logic_error("LatencyHistogram: a negative latency");
-    const bool first = count() == 0;
-    const Time max   = first ? value : std::max(min_ + static_cast<Time>(span_), value);
-    min_             = std::min(min_, value);
-    span_            = static_cast<std::uint64_t>(max - min_);
+    throw std::logic_error("LatencyHistogram: a negative latency");
 }
 
 std::uint64_t LatencyHistogram::count() const noexcept
@@ -32,7 +29,7 @@ std::optional<Time> LatencyHistogram::percentile(unsigned percent) const
     const std::uint64_t rank   = all / 100 * percent + (all % 100 * percent + 99) / 100;
     std::size_t         bucket = bucket_of(min_);
     for (std::uint64_t seen = buckets_[bucket]; seen < rank; seen += buckets_[bucket]) ++bucket;
-    return std::min(top_of(bucket), min_ + static_cast<Time>(span_));
+    return std::min(top_of(bucket), max_);
 }
 
 std::optional<LatencySummary> LatencyHistogram::summary() const

@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
-#include <stdexcept>
 
 #include "hw/time.hpp"
 
@@ -34,8 +33,11 @@ public:
     /// @throws std::logic_error when negative: nothing arrives before it was sent
     void record(Time value)
     {
-        // One comparison for both ends, and for a negative value.
-        if (static_cast<std::uint64_t>(value) - static_cast<std::uint64_t>(min_) > span_) widen(value);
+        if (value < min_) {
+            if (value < 0) refuse();
+            min_ = value;
+        }
+        if (value > max_) max_ = value;
         ++buckets_[bucket_of(value)];
     }
 
@@ -74,11 +76,11 @@ private:
         return static_cast<Time>(((prefix + 1) << shift) - 1);
     }
 
-    [[gnu::noinline]] void widen(Time value);
+    [[noreturn, gnu::cold, gnu::noinline]] static void refuse();
 
     std::array<std::uint64_t, bucket_count> buckets_{};
-    Time                                    min_  = std::numeric_limits<Time>::max();
-    std::uint64_t                           span_ = 0;  // from the least to the greatest
+    Time                                    min_ = std::numeric_limits<Time>::max();
+    Time                                    max_ = 0;
 };
 
 }  // namespace overrun

@@ -53,9 +53,10 @@ public:
 
 private:
     struct InRing {
+        static constexpr FrameId ended = 0;  // the NIC could not store it, though the descriptor says so
+
         FrameId id;
         Time    start;
-        bool    ended;  // the NIC could not store it, though the descriptor says so
     };
 
     /// How often a fate came, with the row of frames that its last one ends.
@@ -65,13 +66,18 @@ private:
         FrameId    row      = 0;  // its first frame
     };
 
-    void                   end(FrameId id, Fate fate, Time at);
-    [[gnu::noinline]] void begin_row(Ends& ends, FrameId id, Time at);
-    [[gnu::cold]] void     broken(FrameId id, const char* what);
+    // What every frame calls has no call in its ordinary way, so that it saves no register: the rare ends in one.
+    void                              end(FrameId id, Fate fate, Time at);
+    static void                       begin_row(Ends& ends, FrameId id, Time at);
+    void                              enter_ring(FrameId id, Time start, Time time, WriteBack result);
+    [[gnu::cold, gnu::noinline]] void written_back_late(FrameId id, Time time, WriteBack result);
+    [[gnu::cold, gnu::noinline]] void enter_nic_late(FrameId id, Time start);
+    [[gnu::cold, gnu::noinline]] void broken(const char* what);
+    [[gnu::cold, gnu::noinline]] void broken(FrameId id, const char* what);
 
-    std::uint64_t                offered_        = 0;
-    std::uint64_t                offered_octets_ = 0;
+    std::uint64_t                offered_ = 0;
     std::array<Ends, fate_count> fates_{};
+    std::uint64_t                offered_octets_ = 0;  // not beside offered_, or both become one slow vector
     InFlightTable                in_nic_;
     RingQueue<InRing>            in_ring_;
     std::uint64_t                in_ring_good_ = 0;

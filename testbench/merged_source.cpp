@@ -5,19 +5,12 @@
 
 namespace overrun {
 
-MergedSource::MergedSource(std::vector<std::unique_ptr<FrameSource>> sources, StopFlag stop) : stop_{stop}
+MergedSource::MergedSource(std::vector<std::unique_ptr<FrameSource>> sources)
 {
     for (auto& source : sources) inputs_.push_back({.source = std::move(source)});
-    if (inputs_.size() == 1) only_ = inputs_.front().source.get();
 }
 
 Offer MergedSource::next()
-{
-    if (told_to_stop(stop_)) return Offer::none();
-    return only_ != nullptr ? only_->next() : merge();
-}
-
-Offer MergedSource::merge()
 {
     Input* best       = nullptr;
     Time   none_until = never;
@@ -43,7 +36,6 @@ Offer MergedSource::merge()
 
 void MergedSource::release(FrameId last) noexcept
 {
-    if (only_ != nullptr) return only_->release(last);
     for (; released_ < last && !order_.empty(); ++released_) {
         ++inputs_[order_.front()].released;
         order_.pop();

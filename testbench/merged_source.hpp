@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Several sources as one, by start time; the first named wins a tie. It ends early when it is told to.
+// Several sources as one, by start time; the first named wins a tie.
 // Never holds more than one frame of each source back.
 #pragma once
 
@@ -8,14 +8,18 @@
 
 #include "hw/frame_source.hpp"
 #include "hw/ring_queue.hpp"
-#include "testbench/capture_interrupt.hpp"
 
 namespace overrun {
 
 class MergedSource final : public FrameSource {
 public:
-    /// @param stop when it becomes true no further frame is given; may be null
-    MergedSource(std::vector<std::unique_ptr<FrameSource>> sources, StopFlag stop);
+    explicit MergedSource(std::vector<std::unique_ptr<FrameSource>> sources);
+
+    /// What gives the frames of all: the source itself when there is but one.
+    [[nodiscard]] FrameSource& all() noexcept
+    {
+        return inputs_.size() == 1 ? *inputs_.front().source : static_cast<FrameSource&>(*this);
+    }
 
     [[nodiscard]] Offer next() override;
     /// Ids are those of the one receiver, which counts from 1 in the order of next().
@@ -30,12 +34,8 @@ private:
         FrameId                      released = 0;
     };
 
-    [[nodiscard, gnu::noinline]] Offer merge();
-
     std::vector<Input>       inputs_;
-    FrameSource*             only_ = nullptr;  // the source when there is but one
-    StopFlag                 stop_;
-    RingQueue<std::uint32_t> order_;  // input of each frame that is not released, oldest first; unused with one input
+    RingQueue<std::uint32_t> order_;  // input of each frame that is not released, oldest first
     FrameId                  released_ = 0;
 };
 

@@ -27,7 +27,7 @@ std::vector<std::byte> with_flipped_bit(const Frame& right)
 
 }  // namespace
 
-SourceFrames::SourceFrames(const TrafficSpec& spec, const MacAddress& station, std::uint64_t seed)
+SourceFrames::SourceFrames(const TrafficSpec& spec, const MacAddress& station, std::uint64_t seed, Time start)
     : lengths_{spec.length, runt_length, oversize_length}, errors_{spec.errors, seed}, count_{spec.count}
 {
     const std::uint32_t longest = errors_.none() ? spec.length : *std::max_element(lengths_.begin(), lengths_.end());
@@ -45,6 +45,7 @@ SourceFrames::SourceFrames(const TrafficSpec& spec, const MacAddress& station, s
     plain_.frame.octets = body_.data();
     plain_.frame.stored = spec.length - fcs_octets;
     plain_.frame.length = spec.length;
+    plain_.frame.start  = start;
     if (spec.errors.crc.none()) return;
     for (std::size_t i = 0; i < lengths_.size(); ++i) {
         Frame right  = plain_.frame;

@@ -23,9 +23,10 @@ class SourceFrames {
 public:
     /// @param station where frames go unless the traffic names a destination
     /// @param seed decides which frames are broken by chance
-    SourceFrames(const TrafficSpec& spec, const MacAddress& station, std::uint64_t seed);
+    /// @param start of every frame, for whoever does not give each its own
+    SourceFrames(const TrafficSpec& spec, const MacAddress& station, std::uint64_t seed, Time start = 0);
 
-    /// The next frame with start 0; none after the last one. Its octets stay as long as this object.
+    /// The next frame; none after the last one. Its octets stay as long as this object.
     [[nodiscard]] Offer next()
     {
         if (given_ == count_) return Offer::none();
@@ -36,7 +37,7 @@ public:
     [[nodiscard]] std::uint64_t given() const noexcept { return given_; }
 
 private:
-    [[nodiscard]] Offer broken(const FrameErrors& errors) const;
+    [[nodiscard, gnu::noinline]] Offer broken(const FrameErrors& errors) const;
 
     std::vector<std::byte> body_;   // without FCS, of the longest frame
     Offer                  plain_;  // of every frame without an error

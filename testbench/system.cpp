@@ -62,8 +62,8 @@ System::System(const Scenario& scenario_, const MacAddress& station, const Obser
       memory{memory_octets(scenario)},
       dma{link, memory},
       interrupts{link},
-      sources_{make_sources(station), attached.stop},
-      wire{sources_, WireRate{parameters.wire_rate}}
+      sources_{make_sources(station)},
+      wire{sources_.all(), WireRate{parameters.wire_rate}, attached.stop}
 {
     if (attached.keep_frames) tap_.emplace(wire);
     observers.run_begins({.origin = origin, .tap = tap_ ? &*tap_ : nullptr, .time_zero_ns = [this] {

@@ -56,6 +56,8 @@ public:
     /// The device does all that it does by itself up to `t`, while SystemC's time goes there.
     void run_device(Time t);
 
+    /// Others may reach the device at any time: nothing is known for longer than an instant.
+    [[nodiscard]] static constexpr Time quiet_until() noexcept { return 0; }
     /// Whether an interrupt may arrive by `t` that the queue does not know yet.
     [[nodiscard]] bool interrupt_possible(Time t) const { return engine_->interrupt_not_before(t) != never; }
 

@@ -40,6 +40,7 @@ public:
     [[nodiscard]] Time       config_write(std::uint32_t, std::uint32_t, unsigned, Time t) { return t + 950; }
 
     void               fence(Time) {}
+    [[nodiscard]] Time quiet_until() const { return rises_.empty() ? never : rises_.front(); }
     [[nodiscard]] bool interrupt_possible(Time t) const { return !rises_.empty() && rises_.front() <= t; }
     bool               run_to_interrupt(Time limit)
     {

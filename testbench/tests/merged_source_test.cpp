@@ -54,8 +54,7 @@ struct Given {
 
 class Merge {
 public:
-    explicit Merge(const std::vector<std::vector<Time>>& scripts, const std::atomic<bool>* stop = nullptr)
-        : released(scripts.size()), merged{sources(scripts), stop}
+    explicit Merge(const std::vector<std::vector<Time>>& scripts) : released(scripts.size()), merged{sources(scripts)}
     {
     }
 
@@ -156,15 +155,15 @@ TEST_CASE("random sources merge as a stable sort of their frames", "[merged_sour
     }
 }
 
-TEST_CASE("told to stop, it gives no further frame", "[merged_source]")
+TEST_CASE("a single source speaks for itself, two do not", "[merged_source]")
 {
-    for (const std::size_t sources : {1U, 2U}) {
-        std::atomic<bool> stop{false};
-        Merge             merge{std::vector<std::vector<Time>>(sources, {1, 2, 3}), &stop};
-        CHECK(merge.pull() == Given{1, 0});
-        stop = true;
-        CHECK_FALSE(merge.pull());
-    }
+    Merge one{{{1, 2}}};
+    CHECK(&one.merged.all() != static_cast<FrameSource*>(&one.merged));
+    CHECK(one.merged.all().next().frame.start == 1);
+    one.merged.all().release(1);
+    CHECK(one.released == std::vector<FrameId>{1});
+    Merge two{{{1}, {2}}};
+    CHECK(&two.merged.all() == static_cast<FrameSource*>(&two.merged));
 }
 
 TEST_CASE("no source at all is exhausted at once", "[merged_source]")

@@ -4,6 +4,7 @@
 #include "hw/wire.hpp"
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <random>
 #include <vector>
@@ -155,4 +156,17 @@ TEST_CASE("the wire hands none-before and release through", "[wire]")
     CHECK(wire.frames() == 0);
     wire.release(12);
     CHECK(source.released() == 12);
+}
+
+TEST_CASE("a wire that is told to stop gives no further frame", "[wire]")
+{
+    ScriptedSource source;
+    for (int i = 0; i < 3; ++i) source.add({nullptr, 0, 64, Fcs::appended, false, false, false, 0, 0});
+    std::atomic<bool> stop{false};
+    Wire              wire{source, WireRate{gigabit}, &stop};
+    CHECK(wire.next().kind == Offer::Kind::frame);
+    stop              = true;
+    const Offer offer = wire.next();
+    CHECK((offer.kind == Offer::Kind::none_before && offer.none_before == never));
+    CHECK(wire.frames() == 1);
 }
