@@ -7,7 +7,6 @@
 #include <sched.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <sstream>
@@ -27,13 +26,6 @@ std::optional<std::string> find_qemu()
         if (::access(program.c_str(), X_OK) == 0) return program;
     }
     return std::nullopt;
-}
-
-bool is_known_version(const std::string& version)
-{
-    constexpr std::array known{"7.2.22"};
-    return std::any_of(known.begin(), known.end(),
-                       [&](const char* one) { return version.substr(0, version.find(' ')) == one; });
 }
 
 Machine::Machine(MachineSettings settings)

@@ -24,9 +24,6 @@ namespace overrun::qtest {
 /// The QEMU to use: what the environment variable OVERRUN_QEMU names, else qemu-system-x86_64 on PATH; empty: none.
 [[nodiscard]] std::optional<std::string> find_qemu();
 
-/// Whether this project has been run against that version.
-[[nodiscard]] bool is_known_version(const std::string& version);
-
 struct MachineSettings {
     std::string              program = "qemu-system-x86_64";
     MacAddress               address = default_station_address;

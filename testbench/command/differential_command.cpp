@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 
+#include "driver_sim/qtest/version.hpp"
 #include "hw/input_error.hpp"
 #include "testbench/capture_interrupt.hpp"
 #include "testbench/command/stop_signal.hpp"

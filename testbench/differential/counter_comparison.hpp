@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "testbench/differential/departures.hpp"
+#include "testbench/differential/forgiveness.hpp"
 
 namespace overrun::differential {
 
@@ -38,6 +38,6 @@ public:
 
 /// @throws Difference naming the counter and both values
 void compare_counters(std::span<const std::uint32_t> ours, std::span<const std::uint32_t> theirs,
-                      const FrameTally& tally, DepartureCounts& counts);
+                      const FrameTally& tally, Forgiveness& forgiveness);
 
 }  // namespace overrun::differential

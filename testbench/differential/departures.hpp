@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where QEMU 7.2's e1000e is known to depart from the datasheet: the only differences that are forgiven, each by name.
+// Where QEMU's e1000e is known to depart from the datasheet: the only differences that are forgiven, each by name.
 // Never a licence: what is forgiven is of the shape given here, anything else is a mismatch.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string_view>
+
+#include "driver_sim/qtest/version.hpp"
 
 namespace overrun::differential {
 
@@ -44,10 +47,16 @@ enum class Departure : std::uint8_t {
 
 inline constexpr std::size_t departure_count = static_cast<std::size_t>(Departure::count);
 
+/// For a departure that every known version has.
+inline constexpr qtest::Version not_mended{std::numeric_limits<unsigned>::max()};
+
 struct DepartureInfo {
     Departure        departure;
     std::string_view name;
     std::string_view reason;
+    qtest::Version   mended_in = not_mended;  ///< the first known version without it
+
+    [[nodiscard]] constexpr bool exists_in(const qtest::Version& qemu) const noexcept { return qemu < mended_in; }
 };
 
 inline constexpr std::array<DepartureInfo, departure_count> departure_table{{
@@ -60,13 +69,17 @@ inline constexpr std::array<DepartureInfo, departure_count> departure_table{{
     {Departure::tag_parsing, "tag_parsing",
      "QEMU looks behind tags of the types 8100 and 88A8, two at most, whatever VET says"},
     {Departure::malformed_ip, "malformed_ip",
-     "QEMU calls a frame IP by its EtherType alone and sums what is there; ours has no verdict on a broken header"},
-    {Departure::ipv4_fragment, "ipv4_fragment",
-     "QEMU gives a fragment of TCP or UDP the packet type of a whole datagram"},
+     "QEMU has signs of its own for a frame of IP and sums what is there; ours has no verdict on a broken header"},
+    {Departure::ipv4_fragment,
+     "ipv4_fragment",
+     "QEMU gives a fragment of TCP or UDP the packet type of a whole datagram",
+     {10, 0, 13}},
     {Departure::ipv6_settings, "ipv6_settings",
      "QEMU ignores RFCTL.IPV6_EX_DIS, and with IPV6_DIS it leaves out the packet type alone"},
-    {Departure::ipv6_fragment, "ipv6_fragment",
-     "QEMU checks TCP and UDP in a fragment of an IPv6 datagram as if it were whole"},
+    {Departure::ipv6_fragment,
+     "ipv6_fragment",
+     "QEMU checks TCP and UDP in a fragment of an IPv6 datagram as if it were whole",
+     {10, 0, 13}},
     {Departure::ipv6_routing, "ipv6_routing",
      "QEMU sums over the header's destination when a routing header says that it is not the last one"},
     {Departure::int_asserted, "int_asserted", "QEMU sets ICR.INT_ASSERTED for masked causes too"},
@@ -79,8 +92,10 @@ inline constexpr std::array<DepartureInfo, departure_count> departure_table{{
     {Departure::size_buckets, "size_buckets",
      "QEMU sorts PRCx by the length stored in memory, without FCS and stripped tag"},
     {Departure::vlan_octets, "vlan_octets", "QEMU counts GORC after a tag was stripped"},
-    {Departure::multicast_count, "multicast_count",
-     "QEMU counts MPRC twice for a frame that the multicast table lets through"},
+    {Departure::multicast_count,
+     "multicast_count",
+     "QEMU counts MPRC twice for a frame that the multicast table lets through",
+     {10, 0, 13}},
     {Departure::oversize_count, "oversize_count",
      "QEMU counts ROC before the filters, and with SBP counts frames over the limit as good and not in ROC"},
     {Departure::length_errors, "length_errors", "QEMU has no RLEC"},
@@ -91,7 +106,7 @@ inline constexpr std::array<DepartureInfo, departure_count> departure_table{{
     {Departure::mac_control, "mac_control", "QEMU has no MAC control: PAUSE is an ordinary multicast frame"},
     {Departure::cfi_filter, "cfi_filter", "QEMU ignores RCTL.CFIEN"},
     {Departure::runts, "runts", "QEMU pads frames under 60 octets and accepts them"},
-    {Departure::standard_limit, "standard_limit", "QEMU's limit of 1522 octets does not count the FCS"},
+    {Departure::standard_limit, "standard_limit", "QEMU's limit of 1522 octets does not count the FCS", {10, 0, 13}},
 }};
 
 [[nodiscard]] constexpr const DepartureInfo& info_of(Departure departure) noexcept
@@ -104,8 +119,5 @@ static_assert([] {
         if (static_cast<std::size_t>(departure_table[i].departure) != i) return false;
     return true;
 }());
-
-/// How often each difference was forgiven.
-using DepartureCounts = std::array<std::uint64_t, departure_count>;
 
 }  // namespace overrun::differential

@@ -57,46 +57,41 @@ std::string names_of(std::uint32_t bits)
 
 }  // namespace
 
-void compare(const WrittenBack& ours, const WrittenBack& theirs, const FrameContext& frame, DepartureCounts& counts)
+void compare(const WrittenBack& ours, const WrittenBack& theirs, const FrameContext& frame, Forgiveness& forgiveness)
 {
-    const auto forgive = [&counts](Departure departure) { ++counts[static_cast<std::size_t>(departure)]; };
-    const auto same    = [](std::string_view field, std::uint64_t a, std::uint64_t b) {
+    const auto same = [](std::string_view field, std::uint64_t a, std::uint64_t b) {
         if (a != b) throw Difference(fmt::format("{}: ours {:#x}, QEMU {:#x}", field, a, b));
     };
     constexpr std::uint32_t verdicts = rx_status::ipcs | rx_status::tcpcs | rx_status::udpcs;
 
     same("length", ours.length, theirs.length);
     std::uint32_t status = ours.status;
-    if ((status & rx_status::ixsm) != 0 && (theirs.status & (rx_status::ixsm | verdicts)) == 0) {
+    if ((status & rx_status::ixsm) != 0 && (theirs.status & (rx_status::ixsm | verdicts)) == 0 &&
+        forgiveness.forgive(Departure::ixsm))
         status &= ~rx_status::ixsm;
-        forgive(Departure::ixsm);
-    }
-    if ((status & rx_status::pif) != 0 && frame.by_hash && (theirs.status & rx_status::pif) == 0) {
+    if ((status & rx_status::pif) != 0 && frame.by_hash && (theirs.status & rx_status::pif) == 0 &&
+        forgiveness.forgive(Departure::pif))
         status &= ~rx_status::pif;
-        forgive(Departure::pif);
-    }
     std::uint16_t           ip_id = ours.ip_id;
     constexpr std::uint32_t type  = 0xfU << rx_status::type_shift;
     constexpr std::uint32_t all   = verdicts | rx_status::ixsm | rx_status::ipidv | rx_status::ack | type |
                                   (rx_error::tcpe | rx_error::ipe) << rx_error::extended_shift;
     const std::uint32_t parsed = frame.parsing == Departure::ipv4_fragment ? type | rx_status::ack : all;
-    if (frame.parsing && ((status ^ theirs.status) & parsed) != 0) {
+    if (frame.parsing && ((status ^ theirs.status) & parsed) != 0 && forgiveness.forgive(*frame.parsing)) {
         status = (status & ~parsed) | (theirs.status & parsed);
         ip_id  = theirs.ip_id;
-        forgive(*frame.parsing);
     }
     if (status != theirs.status)
         same(fmt::format("status and errors,{}", names_of(status ^ theirs.status)), status, theirs.status);
-    if (frame.legacy && (theirs.status & rx_status::vp) == 0 && ours.vlan == 0 && theirs.vlan == left_over) {
-        forgive(Departure::vlan_left_over);
-    } else {
-        same("VLAN", ours.vlan, theirs.vlan);
-    }
+    const bool vlan_left =
+        frame.legacy && (theirs.status & rx_status::vp) == 0 && ours.vlan == 0 && theirs.vlan == left_over;
+    if (!vlan_left || !forgiveness.forgive(Departure::vlan_left_over)) same("VLAN", ours.vlan, theirs.vlan);
     same("buffer address", ours.buffer, theirs.buffer);
     same("MRQ", ours.mrq, theirs.mrq);
     same("IP identification", ip_id, theirs.ip_id);
-    if (ours.checksum != theirs.checksum && theirs.checksum == 0) return forgive(Departure::rx_checksum);
-    same("packet checksum", ours.checksum, theirs.checksum);
+    const bool no_checksum = ours.checksum != theirs.checksum && theirs.checksum == 0;
+    if (!no_checksum || !forgiveness.forgive(Departure::rx_checksum))
+        same("packet checksum", ours.checksum, theirs.checksum);
 }
 
 }  // namespace overrun::differential

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "hw/descriptors.hpp"
-#include "testbench/differential/departures.hpp"
+#include "testbench/differential/forgiveness.hpp"
 
 namespace overrun::differential {
 
@@ -37,8 +37,8 @@ struct FrameContext {
     std::optional<Departure> parsing{};        ///< why the two sides see different protocols in it
 };
 
-/// @param counts of what was forgiven; grows
+/// @param forgiveness counts what it is asked for
 /// @throws Difference naming the field and both values
-void compare(const WrittenBack& ours, const WrittenBack& theirs, const FrameContext& frame, DepartureCounts& counts);
+void compare(const WrittenBack& ours, const WrittenBack& theirs, const FrameContext& frame, Forgiveness& forgiveness);
 
 }  // namespace overrun::differential

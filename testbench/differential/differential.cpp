@@ -41,9 +41,14 @@ Differential::Differential(EngineMaker ours, qtest::MachineSettings theirs)
       ours_{std::make_unique<ModelDevice>(make_)},
       machine_{std::make_unique<qtest::Machine>(settings_)},
       theirs_{std::make_unique<QemuDevice>(*machine_)},
-      runner_{std::make_unique<ProgramRunner>(*ours_, *theirs_)}
+      runner_{new_runner()}
 {
     result_.qemu = machine_->version();
+}
+
+std::unique_ptr<ProgramRunner> Differential::new_runner()
+{
+    return std::make_unique<ProgramRunner>(*ours_, *theirs_, qtest::version_of(machine_->version()));
 }
 
 std::optional<Mismatch> Differential::try_once(const Program& program)
@@ -60,7 +65,7 @@ std::optional<Mismatch> Differential::try_once(const Program& program)
         theirs_->patience  = patience;
         const auto counted = runner_->forgiven();
         for (std::size_t i = 0; i < counted.size(); ++i) result_.forgiven[i] += counted[i];
-        runner_ = std::make_unique<ProgramRunner>(*ours_, *theirs_);
+        runner_ = new_runner();
     }
     return outcome.mismatch;
 }
@@ -90,7 +95,7 @@ bool Differential::run(const std::string& name, const Program& program)
     theirs_->patience = patience;
     result_.frames    = frames;
     result_.forgiven  = forgiven;
-    runner_           = std::make_unique<ProgramRunner>(*ours_, *theirs_);
+    runner_           = new_runner();
     result_.failures.push_back(std::move(failure));
     return false;
 }
@@ -99,7 +104,7 @@ const Result& Differential::result()
 {
     const auto counted = runner_->forgiven();
     for (std::size_t i = 0; i < counted.size(); ++i) result_.forgiven[i] += counted[i];
-    runner_ = std::make_unique<ProgramRunner>(*ours_, *theirs_);
+    runner_ = new_runner();
     return result_;
 }
 
@@ -119,9 +124,11 @@ std::vector<Octets> frames_of_capture(const std::string& file, std::size_t most)
 
 std::string json_of(const Result& result, double seconds)
 {
-    nlohmann::ordered_json masked = nlohmann::ordered_json::object();
+    nlohmann::ordered_json masked  = nlohmann::ordered_json::object();
+    const qtest::Version   version = qtest::version_of(result.qemu);
     for (const DepartureInfo& info : departure_table)
-        masked[std::string{info.name}] = result.forgiven[static_cast<std::size_t>(info.departure)];
+        if (info.exists_in(version))
+            masked[std::string{info.name}] = result.forgiven[static_cast<std::size_t>(info.departure)];
     nlohmann::ordered_json failures = nlohmann::ordered_json::array();
     for (const Failure& failure : result.failures)
         failures.push_back({{"program", failure.name}, {"difference", failure.text}});

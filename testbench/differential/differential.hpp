@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "driver_sim/qtest/machine.hpp"
-#include "testbench/differential/departures.hpp"
+#include "testbench/differential/forgiveness.hpp"
 #include "testbench/differential/model_device.hpp"
 #include "testbench/differential/program_runner.hpp"
 #include "testbench/differential/qemu_device.hpp"
@@ -52,7 +52,8 @@ public:
     std::size_t failures_kept = 3;
 
 private:
-    [[nodiscard]] std::optional<Mismatch> try_once(const Program& program);
+    [[nodiscard]] std::unique_ptr<ProgramRunner> new_runner();
+    [[nodiscard]] std::optional<Mismatch>        try_once(const Program& program);
 
     EngineMaker                     make_;
     qtest::MachineSettings          settings_;
@@ -67,7 +68,7 @@ private:
 /// @throws InputError as CaptureReader does
 [[nodiscard]] std::vector<Octets> frames_of_capture(const std::string& file, std::size_t most);
 
-/// {programs, frames, mismatches, masked {name: count}, qemu, ...}
+/// {programs, frames, mismatches, masked {name: count}, qemu, ...}; masked has the departures of that QEMU's version
 [[nodiscard]] std::string json_of(const Result& result, double seconds);
 
 }  // namespace overrun::differential

@@ -23,7 +23,7 @@ std::uint32_t word_at(std::span<const std::byte> frame, std::size_t at)
 }
 
 constexpr std::size_t least_body     = minimum_frame - fcs_octets;
-constexpr std::size_t standard_limit = 1522;  // both sides'; QEMU's without FCS
+constexpr std::size_t standard_limit = 1522;  // ours with the FCS
 
 }  // namespace
 
@@ -35,9 +35,10 @@ void FrameRules::reset()
 
 std::optional<Departure> FrameRules::left_out(std::span<const std::byte> frame) const
 {
-    if (frame.size() < least_body) return Departure::runts;
+    if (exists(Departure::runts) && frame.size() < least_body) return Departure::runts;
     const std::uint32_t rctl = words_[reg::RCTL::offset / 4];
-    if (!reg::RCTL::LPE.in(rctl) && frame.size() <= standard_limit && frame.size() + fcs_octets > standard_limit)
+    if (exists(Departure::standard_limit) && !reg::RCTL::LPE.in(rctl) && frame.size() <= standard_limit &&
+        frame.size() + fcs_octets > standard_limit)
         return Departure::standard_limit;
 
     const std::uint64_t destination = destination_of(frame);
@@ -46,23 +47,25 @@ std::optional<Departure> FrameRules::left_out(std::span<const std::byte> frame) 
         std::uint64_t{words_[reg::FCAH::offset / 4] & 0xffffU} << 32U | words_[reg::FCAL::offset / 4];
     const std::uint64_t station =
         std::uint64_t{words_[reg::RAH::at(0) / 4] & 0xffffU} << 32U | words_[reg::RAL::at(0) / 4];
-    if (type == (words_[reg::FCT::offset / 4] & 0xffffU) && (destination == control || destination == station))
+    if (exists(Departure::mac_control) && type == (words_[reg::FCT::offset / 4] & 0xffffU) &&
+        (destination == control || destination == station))
         return Departure::mac_control;
 
     const bool tagged = type == (words_[reg::VET::offset / 4] & 0xffffU);
-    if (tagged && reg::RCTL::VFE.in(rctl) && reg::RCTL::CFIEN.in(rctl) &&
+    if (exists(Departure::cfi_filter) && tagged && reg::RCTL::VFE.in(rctl) && reg::RCTL::CFIEN.in(rctl) &&
         (word_at(frame, 14) >> 12U & 1U) != reg::RCTL::CFI.get(rctl))
         return Departure::cfi_filter;
 
     const bool multicast = (destination & 1U) != 0 && destination != broadcast_address;
-    if (!multicast && !promiscuous(destination) && !exact(destination) && hashed(destination))
+    if (exists(Departure::hash_any_address) && !multicast && !promiscuous(destination) && !exact(destination) &&
+        hashed(destination))
         return Departure::hash_any_address;
     return std::nullopt;
 }
 
 bool FrameRules::oversize(std::size_t octets) const
 {
-    return octets > standard_limit && !reg::RCTL::LPE.in(words_[reg::RCTL::offset / 4]);
+    return octets + fcs_octets > standard_limit && !reg::RCTL::LPE.in(words_[reg::RCTL::offset / 4]);
 }
 
 bool FrameRules::by_hash_alone(std::span<const std::byte> frame) const

@@ -16,7 +16,7 @@ namespace overrun::differential {
 
 class FrameRules {
 public:
-    FrameRules() : words_(reg::register_space / 4) { reset(); }
+    explicit FrameRules(const qtest::Version& qemu) : qemu_{qemu}, words_(reg::register_space / 4) { reset(); }
 
     /// As after power-on.
     void reset();
@@ -39,10 +39,13 @@ public:
     [[nodiscard]] bool          extended() const;
 
 private:
-    [[nodiscard]] bool promiscuous(std::uint64_t destination) const;
-    [[nodiscard]] bool exact(std::uint64_t destination) const;
-    [[nodiscard]] bool hashed(std::uint64_t destination) const;
+    [[nodiscard]] bool exists(Departure departure) const noexcept { return info_of(departure).exists_in(qemu_); }
+    [[nodiscard]] std::optional<Departure> reading(std::span<const std::byte> frame) const;
+    [[nodiscard]] bool                     promiscuous(std::uint64_t destination) const;
+    [[nodiscard]] bool                     exact(std::uint64_t destination) const;
+    [[nodiscard]] bool                     hashed(std::uint64_t destination) const;
 
+    qtest::Version             qemu_;
     std::vector<std::uint32_t> words_;
 };
 

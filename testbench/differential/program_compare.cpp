@@ -67,7 +67,7 @@ void ProgramRunner::compare_descriptor(std::uint32_t index)
         frame.parsing = rules_.parsing(*sent);
     }
     try {
-        compare(ours, theirs, frame, counts_);
+        compare(ours, theirs, frame, forgiveness_);
         compare_buffer(index, ours.length);
     } catch (const Difference& difference) {
         std::string octets;
@@ -125,9 +125,9 @@ void ProgramRunner::compare_causes()
     std::uint32_t        ours        = ours_read[0];
     std::uint32_t        theirs      = theirs_read[0];
     const auto           forgive     = [&](Departure departure, std::uint32_t bits) {
+        if (!forgiveness_.forgive(departure)) return;
         ours &= ~bits;
         theirs &= ~bits;
-        ++counts_[static_cast<std::size_t>(departure)];
     };
     const auto only_theirs = [&](std::uint32_t bit) { return (theirs & bit) != 0 && (ours & bit) == 0; };
     const auto only_ours   = [&](std::uint32_t bit) { return (ours & bit) != 0 && (theirs & bit) == 0; };
@@ -164,7 +164,7 @@ void ProgramRunner::compare_all_counters()
 {
     const std::vector<std::uint32_t>& offsets = counter_offsets();
     const FrameTally                  tally   = std::exchange(tally_, {});
-    compare_counters(ours_.read(offsets), theirs_.read(offsets), tally, counts_);
+    compare_counters(ours_.read(offsets), theirs_.read(offsets), tally, forgiveness_);
 }
 
 }  // namespace overrun::differential

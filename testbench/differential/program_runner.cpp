@@ -144,10 +144,8 @@ std::uint32_t ProgramRunner::needed(std::size_t octets) const
 void ProgramRunner::add(const Octets& frame)
 {
     if (!ring_) return;  // nowhere to go: QEMU would hold it back, and everything behind it
-    if (const auto reason = rules_.left_out(frame); reason && !nothing_left_out) {
-        ++counts_[static_cast<std::size_t>(*reason)];
+    if (const auto reason = rules_.left_out(frame); reason && !nothing_left_out && forgiveness_.forgive(*reason))
         return;
-    }
     const std::uint32_t descriptors = needed(frame.size());
     const std::uint32_t marker      = needed(marker_octets);
     if (starve_) {

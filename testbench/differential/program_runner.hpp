@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "testbench/differential/counter_comparison.hpp"
-#include "testbench/differential/departures.hpp"
 #include "testbench/differential/descriptor_comparison.hpp"
 #include "testbench/differential/device.hpp"
+#include "testbench/differential/forgiveness.hpp"
 #include "testbench/differential/frame_rules.hpp"
 #include "testbench/differential/program.hpp"
 
@@ -30,7 +30,11 @@ struct Outcome {
 
 class ProgramRunner {
 public:
-    ProgramRunner(Device& ours, Device& theirs) : ours_{ours}, theirs_{theirs} {}
+    /// @param qemu the other side's version: what differs from what is known of it is a mismatch
+    ProgramRunner(Device& ours, Device& theirs, const qtest::Version& qemu)
+        : ours_{ours}, theirs_{theirs}, forgiveness_{qemu}, rules_{qemu}
+    {
+    }
 
     /// From power-on to the program's end, or to the first mismatch.
     [[nodiscard]] Outcome run(const Program& program);
@@ -39,7 +43,7 @@ public:
     bool nothing_left_out = false;
 
     /// What was forgiven, of all programs so far.
-    [[nodiscard]] const DepartureCounts& forgiven() const noexcept { return counts_; }
+    [[nodiscard]] const DepartureCounts& forgiven() const noexcept { return forgiveness_.counts(); }
 
 private:
     /// How far one side's ring has been looked at for the batch that is under way.
@@ -79,7 +83,7 @@ private:
 
     Device&                      ours_;
     Device&                      theirs_;
-    DepartureCounts              counts_{};
+    Forgiveness                  forgiveness_;
     FrameRules                   rules_;
     FrameTally                   tally_;
     std::optional<RingShape>     ring_;

@@ -57,7 +57,7 @@ struct Alone {
 
 }  // namespace
 
-TEST_CASE("QEMU 7.2.22 puts an FCS that is kept into a descriptor of its own, as four zero octets")
+TEST_CASE("QEMU puts an FCS that is kept into a descriptor of its own, as four zero octets")
 {
     if (!known_qemu()) return;
     Alone alone{receive & ~reg::RCTL::SECRC.mask()};
@@ -106,14 +106,15 @@ TEST_CASE("QEMU begins no frame that the free descriptors cannot hold")
     CHECK(alone.uses(3));
 }
 
-TEST_CASE("QEMU's software reset leaves filters and rings as they were")
+TEST_CASE("QEMU's software reset leaves filters and rings as they were, before 10.0.13")
 {
     if (!known_qemu()) return;
     Alone alone{receive};
     alone.theirs.write(reg::MTA::at(3), 0x1234);
     alone.theirs.write(reg::CTRL::offset, reg::CTRL::reset | reg::CTRL::RST.mask());
-    CHECK(alone.read(reg::MTA::at(3)) == 0x1234);
-    CHECK(alone.read(reg::RDLEN::at(0)) == 128);
+    const bool left = qtest::version_of(alone.machine.version()) < qtest::Version{10, 0, 13};
+    CHECK(alone.read(reg::MTA::at(3)) == (left ? 0x1234 : 0));
+    CHECK(alone.read(reg::RDLEN::at(0)) == (left ? 128 : 0));
 }
 
 TEST_CASE("QEMU compares the destination address whatever RAH.ASEL says")

@@ -77,9 +77,12 @@ std::map<Departure, Program> witnesses()
     list[rx_checksum] = list[ixsm] = list[int_asserted] = list[size_buckets] = plain;
     list[vlan_left_over] = with({write_step(reg::RFCTL::offset, 0)}, {frame(station)});
     list[pif] = list[multicast_count] = hashed;
-    list[tag_parsing]                 = with({write_step(reg::VET::offset, 0x9100)}, {tagged(0x8100, 5, 0x0800)});
-    list[malformed_ip]                = with({}, {frame(station, 60, 0x0800)});
-    list[ipv4_fragment]               = with({}, {frame_step(build({.fragment = 0x2000}).body)});
+    const Built in_a_tag              = build({.tag = true});
+    Built       cut                   = build({});
+    patch(cut.body, cut.ip + 2, 1500);  // total length
+    list[tag_parsing]   = with({write_step(reg::VET::offset, 0x9100)}, {frame_step(in_a_tag.body)});
+    list[malformed_ip]  = with({}, {frame_step(cut.body)});
+    list[ipv4_fragment] = with({}, {frame_step(build({.fragment = 0x2000}).body)});
     list[ipv6_settings] = with({receive_format(reg::RFCTL::IPV6_DIS.mask())}, {frame_step(build({.version = 6}).body)});
     list[ipv6_fragment] = with({}, {frame_step(build({.version = 6, .fragment = 1}).body)});
     list[ipv6_routing] =
@@ -190,7 +193,7 @@ TEST_CASE("a failing program is made short, and its text fails again")
     CHECK(both.result().mismatches == 2);
 }
 
-TEST_CASE("every departure of QEMU's that is forgiven still exists")
+TEST_CASE("every departure of QEMU's that is forgiven still exists, and one that was mended does not")
 {
     if (!known_qemu()) return;
     const auto programs = witnesses();
@@ -201,7 +204,9 @@ TEST_CASE("every departure of QEMU's that is forgiven still exists")
         const bool        agree   = both.run("", programs.at(info.departure));
         const std::string differs = agree ? "" : both.result().failures.back().text;
         CHECK(differs == "");
-        CHECK(both.result().forgiven[static_cast<std::size_t>(info.departure)] != 0);
+        const Result& result = both.result();
+        const bool    met    = result.forgiven[static_cast<std::size_t>(info.departure)] != 0;
+        CHECK(met == info.exists_in(qtest::version_of(result.qemu)));
     }
 }
 
@@ -212,10 +217,12 @@ TEST_CASE("the frames that programs leave out are still judged differently by QE
     for (const Departure departure : {Departure::hash_any_address, Departure::mac_control, Departure::cfi_filter,
                                       Departure::runts, Departure::standard_limit}) {
         INFO(info_of(departure).name);
-        qtest::Machine machine{qemu_settings()};
-        QemuDevice     theirs{machine};
-        ModelDevice    ours{engine_named("model")};
-        ProgramRunner  runner{ours, theirs};
+        qtest::Machine       machine{qemu_settings()};
+        const qtest::Version version = qtest::version_of(machine.version());
+        if (!info_of(departure).exists_in(version)) continue;
+        QemuDevice    theirs{machine};
+        ModelDevice   ours{engine_named("model")};
+        ProgramRunner runner{ours, theirs, version};
         runner.nothing_left_out = true;
         const Outcome outcome   = runner.run(programs.at(departure));
         REQUIRE(outcome.mismatch);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "driver_sim/qtest/machine.hpp"
+#include "driver_sim/qtest/version.hpp"
 #include "testbench/tests/catch.hpp"
 
 namespace overrun::test {

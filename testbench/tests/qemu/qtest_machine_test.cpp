@@ -51,8 +51,13 @@ TEST_CASE("QEMU's e1000e is an 82574L with its registers at the window that was 
 TEST_CASE("a version that the project was not run against is told apart")
 {
     CHECK(qtest::is_known_version("7.2.22 (Debian 1:7.2+dfsg-7+deb12u18)"));
-    CHECK_FALSE(qtest::is_known_version("7.2.2"));
-    CHECK_FALSE(qtest::is_known_version("99.1.0 (Somebody)"));
+    CHECK(qtest::is_known_version("10.0.13 (Debian 1:10.0.13+ds-0+deb13u1)"));
+    for (const char* unknown : {"", "7.2.2", "7.2.220", "10.0", "10.0.1", "13.0.10", "99.1.0 (Somebody)"}) {
+        INFO(unknown);
+        CHECK_FALSE(qtest::is_known_version(unknown));
+    }
+    CHECK(qtest::version_of("10.0.13 (Debian 1:10.0.13+ds-0+deb13u1)") == qtest::Version{10, 0, 13});
+    CHECK(qtest::version_of("9.2") == qtest::Version{9, 2, 0});
     Machine machine{qemu_settings()};
     CHECK(machine.version().find('.') != std::string::npos);
 }
