@@ -24,7 +24,19 @@ public:
     [[nodiscard]] T&       operator[](std::size_t i) noexcept { return slots_[(head_ + i) & mask_]; }
     [[nodiscard]] const T& operator[](std::size_t i) const noexcept { return slots_[(head_ + i) & mask_]; }
 
-    void push(const T& value) { append() = value; }
+    /// Elements have numbers in the order in which they were added, which they keep: those in the queue have the
+    /// numbers from first() up to, but not including, end().
+    [[nodiscard]] std::size_t first() const noexcept { return head_; }
+    [[nodiscard]] std::size_t end() const noexcept { return tail_; }
+    /// Precondition: first() <= number < end().
+    [[nodiscard]] T&       numbered(std::size_t number) noexcept { return slots_[number & mask_]; }
+    [[nodiscard]] const T& numbered(std::size_t number) const noexcept { return slots_[number & mask_]; }
+
+    void push(const T& value)
+    {
+        if (size() > mask_) return push_growing(value);
+        slots_[tail_++ & mask_] = value;
+    }
 
     /// A new last element, holding whatever its slot held before, to be filled in place.
     [[nodiscard]] T& append()
@@ -37,15 +49,19 @@ public:
     void clear() noexcept { head_ = tail_; }
 
 private:
-    // Rare, so out of the way: append() stays small enough to be inlined.
+    // Rare, so out of the way: append() and push() stay small enough to be inlined.
     [[gnu::noinline]] void grow()
     {
-        std::vector<T> larger(slots_.size() * 2);
-        for (std::size_t i = 0, n = size(); i < n; ++i) larger[i] = std::move((*this)[i]);
-        tail_  = size();
-        head_  = 0;
+        std::vector<T>    larger(slots_.size() * 2);
+        const std::size_t mask = larger.size() - 1;
+        for (std::size_t i = head_; i != tail_; ++i) larger[i & mask] = std::move(numbered(i));
         slots_ = std::move(larger);
-        mask_  = slots_.size() - 1;
+        mask_  = mask;
+    }
+    [[gnu::noinline]] void push_growing(T value)
+    {
+        grow();
+        slots_[tail_++ & mask_] = std::move(value);
     }
 
     std::vector<T> slots_ = std::vector<T>(16);

@@ -21,7 +21,10 @@ ModelEngine::ModelEngine(const NicParameters& parameters, const EngineSeams& sea
       clock_{parameters.clock()},
       config_{parameters.nvm_address},
       nvm_{parameters.nvm_address},
-      fifo_{{parameters.fifo_overhead, parameters.fifo_line}, WireRate{parameters.wire_rate}, clock_},
+      fifo_{{parameters.fifo_overhead, parameters.fifo_line},
+            WireRate{parameters.wire_rate},
+            clock_,
+            clock_.cycles(parameters.rx_mac_cycles)},
       interrupts_{seams.interrupts, statistics_, seams.probe, clock_},
       dma_{now_, parameters_, dma_port_, probe_, control_, fifo_, statistics_, interrupts_, misuse_},
       mac_{parameters_, wire_, probe_, control_, filter_, fifo_, dma_, statistics_, interrupts_}

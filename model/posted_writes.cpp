@@ -86,7 +86,7 @@ void PostedWrites::commit_stripped(const Write& write)
     part.length = before;
     if (part.length != 0) whole = commit_payload(part, stored.frame);
     part.address += before;
-    part.offset += before + tag_octets;
+    part.offset = static_cast<std::uint16_t>(part.offset + before + tag_octets);
     part.length = write.length - before;
     if (part.length != 0) whole = commit_payload(part, stored.frame) && whole;
     if (!whole) stored.faulted = true;
@@ -147,7 +147,7 @@ void PostedWrites::abandon(Time t, bool open)
         groups_.pop_back();
         waiting_ = 0;
     }
-    if (frames != 0) post(std::max(t, last_), Kind::nothing).count = frames;
+    if (frames != 0) post(std::max(t, last_), Kind::nothing).count = static_cast<std::uint8_t>(frames);
 }
 
 bool PostedWrites::commit_payload(const Write& write, const Frame& frame)

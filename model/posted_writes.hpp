@@ -33,7 +33,7 @@ public:
         Write& write  = post(visible, stripped ? Kind::stripped : Kind::payload);
         write.address = buffer;
         write.frame   = fifo_.head_number();
-        write.offset  = offset;
+        write.offset  = static_cast<std::uint16_t>(offset);
         write.length  = length;
         last_         = visible;
     }
@@ -54,7 +54,7 @@ public:
     {
         Write& write  = post(visible, Kind::descriptors);
         write.address = address;
-        write.count   = waiting_;
+        write.count   = static_cast<std::uint8_t>(waiting_);
         last_         = visible;
         waiting_      = 0;
     }
@@ -91,12 +91,13 @@ private:
     struct Write {
         Time          visible;
         std::uint64_t address;
-        std::uint64_t frame;  // payload: its number in the FIFO
-        std::uint32_t offset;
-        std::uint32_t length;
+        std::size_t   frame;   // payload: its number in the FIFO
+        std::uint32_t length;  // payload
+        std::uint16_t offset;  // of it
         Kind          kind;
-        std::uint32_t count;  // descriptors, or frames that end
+        std::uint8_t  count;  // descriptors, or frames that end
     };
+    static_assert(sizeof(Write) == 32);
     /// Descriptors that are written back together, as their octets will lie in memory.
     struct Group {
         std::array<RxDescriptorRead, most_together> descriptors;

@@ -33,23 +33,26 @@ public:
         std::uint32_t line;      ///< charged for each begun beat
     };
 
-    RxFifo(Geometry geometry, WireRate rate, CoreClock clock) : geometry_{geometry}, rate_{rate}, clock_{clock} {}
+    /// @param to_output from a frame's end until the FIFO's output can show it
+    RxFifo(Geometry geometry, WireRate rate, CoreClock clock, Time to_output)
+        : geometry_{geometry}, rate_{rate}, clock_{clock}, to_output_{to_output}
+    {
+    }
 
     /// Empties the FIFO, the arriving frame included. The `kept` oldest frames, whose octets are still on their way to
     /// the host, count as released.
     void reset(std::uint32_t capacity, std::size_t kept) noexcept
     {
-        capacity_        = capacity;
-        used_            = 0;
-        peak_            = 0;
-        noted_octets_    = 0;
-        stored_octets_   = 0;
-        released_octets_ = 0;
-        later_           = 0;
-        arrivals_.clear();
-        arrival_end_ = never;
+        capacity_      = capacity;
+        used_          = 0;
+        peak_          = 0;
+        noted_octets_  = 0;
+        stored_octets_ = 0;
+        later_         = 0;
+        arrival_end_   = never;
+        lost_.clear();
         while (frames_.size() > kept) frames_.pop_back();
-        in_dma_ = kept;
+        head_ = ahead_from_ = frames_.end();
         abandon();
     }
 
@@ -90,33 +93,41 @@ public:
     /// All releases on edges before `t` are known.
     void catch_up(Time t) noexcept
     {
-        while (arrival_end_ < t) {
-            const Arrival& arrival = arrivals_.front();
-            arrivals_.pop();
-            arrival_end_ = arrivals_.empty() ? never : arrivals_.front().end;
-            peak_        = std::max(peak_, used_ - later_ + arrival.cost);
-            later_ -= arrival.stays;
-        }
+        while (arrival_end_ < t) pass_arrival();
     }
 
     /// The arriving frame is over at `t` and stays: see StoredFrame.
-    void commit(const Frame& frame, std::uint32_t octets, std::uint32_t status, Time t, Time visible, bool control)
+    void commit(const Frame& frame, std::uint32_t octets, std::uint32_t status, Time t, bool control)
     {
-        note_arrival(t, true);
-        append(frame, octets, cost_, status, visible, control);
+        if (ahead_) {
+            arrive(t);
+            later_ += cost_;
+        } else {
+            peak_ = std::max(peak_, used_ + cost_);
+            ++ahead_from_;
+        }
+        append(frame, octets, cost_, status, t, control);
         abandon();
     }
     /// A frame that fits, from its begin() to its commit() at `t`. Legal with set_ahead() only.
-    void store(const Frame& frame, std::uint32_t cost, std::uint32_t status, Time t, Time visible)
+    void store(const Frame& frame, std::uint32_t cost, std::uint32_t status, Time t)
     {
-        arrive(frame.start, t, frame.length, cost, cost);
-        append(frame, frame.length, cost, status, visible, false);
+        arrive(t);
+        later_ += cost;
+        append(frame, frame.length, cost, status, t, false);
     }
 
     /// The arriving frame is over at `t` and leaves nothing but the level it reached.
     void rewind(Time t)
     {
-        if (filling_ == Filling::open) note_arrival(t, false);
+        if (filling_ == Filling::open) {
+            if (ahead_) {
+                arrive(t);
+                lost_.push({start_, t, octets_, cost_});
+            } else {
+                peak_ = std::max(peak_, used_ + cost_);
+            }
+        }
         abandon();
     }
 
@@ -124,9 +135,9 @@ public:
     void cancel() noexcept { abandon(); }
 
     /// A complete frame waits for the DMA.
-    [[nodiscard]] bool               has_head() const noexcept { return frames_.size() > in_dma_; }
-    [[nodiscard]] StoredFrame&       head() noexcept { return frames_[in_dma_]; }
-    [[nodiscard]] const StoredFrame& head() const noexcept { return frames_[in_dma_]; }
+    [[nodiscard]] bool               has_head() const noexcept { return frames_.end() != head_; }
+    [[nodiscard]] StoredFrame&       head() noexcept { return frames_.numbered(head_); }
+    [[nodiscard]] const StoredFrame& head() const noexcept { return frames_.numbered(head_); }
 
     /// On edge `t` the DMA write channel accepted the head's last payload beat: its space is free.
     /// @param head head()
@@ -134,42 +145,35 @@ public:
     {
         catch_up(t);
         if (arrival_end_ != never) {
-            const Arrival& arriving = arrivals_.front();
-            note_peak(t, arriving.start, arriving.octets, arriving.cost);
+            note_arriving(t);
         } else if (filling_ == Filling::open) {
             note_peak(t, start_, octets_, cost_);
         }
         used_ -= head.charged;
-        released_octets_ += head.charged;
-        ++in_dma_;
+        ++head_;
         if (refusal_ != never) plan();
     }
 
     /// The oldest frame of which anything is left; it keeps its octets until its last descriptor is visible to the
     /// host.
     [[nodiscard]] StoredFrame& oldest() noexcept { return frames_.front(); }
-    void                       retire_oldest() noexcept
-    {
-        frames_.pop();
-        ++retired_;
-        --in_dma_;
-    }
+    void                       retire_oldest() noexcept { frames_.pop(); }
     /// Frames have numbers in the order of their commit(), by which they are found until they are retired.
-    [[nodiscard]] std::uint64_t head_number() const noexcept { return retired_ + in_dma_; }
-    [[nodiscard]] StoredFrame&  numbered(std::uint64_t number) noexcept { return frames_[number - retired_]; }
+    [[nodiscard]] std::size_t  head_number() const noexcept { return head_; }
+    [[nodiscard]] StoredFrame& numbered(std::size_t number) noexcept { return frames_.numbered(number); }
 
     [[nodiscard]] StoredFrame&       at(std::size_t i) noexcept { return frames_[i]; }
     [[nodiscard]] const StoredFrame& at(std::size_t i) const noexcept { return frames_[i]; }
     [[nodiscard]] std::size_t        frames() const noexcept { return frames_.size(); }
-    [[nodiscard]] std::size_t        frames_in_dma() const noexcept { return in_dma_; }
-    [[nodiscard]] std::size_t        frames_waiting() const noexcept { return frames_.size() - in_dma_; }
+    [[nodiscard]] std::size_t        frames_in_dma() const noexcept { return head_ - frames_.first(); }
+    [[nodiscard]] std::size_t        frames_waiting() const noexcept { return frames_.end() - head_; }
 
     [[nodiscard]] std::uint32_t capacity() const noexcept { return capacity_; }
     [[nodiscard]] std::uint32_t used() const noexcept { return used_; }  ///< by complete frames
     [[nodiscard]] std::uint32_t peak() const noexcept { return peak_; }
 
     /// Where the next frame will be read and written, in 8-octet units (RDFH, RDFT).
-    [[nodiscard]] std::uint32_t head_pointer() const noexcept { return pointer(released_octets_); }
+    [[nodiscard]] std::uint32_t head_pointer() const noexcept { return pointer(stored_octets_ - used_); }
     [[nodiscard]] std::uint32_t tail_pointer() const noexcept { return pointer(stored_octets_); }
 
 private:
@@ -180,23 +184,22 @@ private:
 
     static constexpr std::uint32_t beat = 8;  // octets of the 64-bit MAC datapath
 
-    /// A frame that is over.
-    struct Arrival {
+    /// A frame that was over ahead of time and left nothing.
+    struct Lost {
         Time          start;
         Time          end;
         std::uint32_t octets;
         std::uint32_t cost;
-        std::uint32_t stays;  // cost of a frame that is kept
     };
 
-    void append(const Frame& frame, std::uint32_t octets, std::uint32_t cost, std::uint32_t status, Time visible,
+    void append(const Frame& frame, std::uint32_t octets, std::uint32_t cost, std::uint32_t status, Time t,
                 bool control)
     {
         used_ += cost;
         stored_octets_ += cost;
         StoredFrame& stored = frames_.append();
         stored.frame        = frame;
-        stored.visible      = visible;
+        stored.visible      = t + to_output_;
         stored.octets       = octets;
         stored.charged      = cost;
         stored.status       = status;
@@ -205,23 +208,35 @@ private:
         stored.discarded    = false;
     }
 
-    void arrive(Time start, Time end, std::uint32_t octets, std::uint32_t cost, std::uint32_t stays)
+    /// A frame is over at `end`, ahead of time.
+    void arrive(Time end) noexcept
     {
         if (arrival_end_ == never) arrival_end_ = end;
-        Arrival& arrival = arrivals_.append();
-        arrival.start    = start;
-        arrival.end      = end;
-        arrival.octets   = octets;
-        arrival.cost     = cost;
-        arrival.stays    = stays;
-        later_ += stays;
     }
-    void note_arrival(Time end, bool kept)
+    [[nodiscard]] bool lost_is_next() const noexcept { return !lost_.empty() && lost_.front().end == arrival_end_; }
+
+    /// The oldest frame that was over ahead of time is over.
+    void pass_arrival() noexcept
     {
-        if (ahead_) {
-            arrive(start_, end, octets_, cost_, kept ? cost_ : 0);
+        if (lost_is_next()) {
+            peak_ = std::max(peak_, used_ - later_ + lost_.front().cost);
+            lost_.pop();
         } else {
-            peak_ = std::max(peak_, used_ + cost_);
+            peak_ = std::max(peak_, used_ - later_ + frames_.numbered(ahead_from_).charged);
+            later_ -= frames_.numbered(ahead_from_).charged;
+            ++ahead_from_;
+        }
+        arrival_end_ = ahead_from_ == frames_.end() ? never : frames_.numbered(ahead_from_).visible - to_output_;
+        if (!lost_.empty()) arrival_end_ = std::min(arrival_end_, lost_.front().end);
+    }
+    void note_arriving(Time t) noexcept
+    {
+        if (lost_is_next()) {
+            const Lost& arriving = lost_.front();
+            note_peak(t, arriving.start, arriving.octets, arriving.cost);
+        } else {
+            const StoredFrame& arriving = frames_.numbered(ahead_from_);
+            note_peak(t, arriving.frame.start, arriving.octets, arriving.charged);
         }
     }
 
@@ -285,19 +300,19 @@ private:
     Geometry               geometry_;
     WireRate               rate_;
     CoreClock              clock_;
-    std::uint32_t          capacity_        = 0;
-    std::uint32_t          used_            = 0;
-    std::uint32_t          peak_            = 0;
-    std::uint64_t          stored_octets_   = 0;  // charged since reset
-    std::uint64_t          released_octets_ = 0;
-    RingQueue<StoredFrame> frames_;       // released ones first, then those that wait
-    std::size_t            in_dma_  = 0;  // how many are released
-    std::uint64_t          retired_ = 0;
+    Time                   to_output_;
+    std::uint32_t          capacity_      = 0;
+    std::uint32_t          used_          = 0;
+    std::uint32_t          peak_          = 0;
+    std::uint64_t          stored_octets_ = 0;  // charged since reset
+    RingQueue<StoredFrame> frames_;             // released ones first, then those that wait
+    std::size_t            head_ = 0;           // number of the first that waits
 
-    bool               ahead_ = false;
-    RingQueue<Arrival> arrivals_;             // those of which it is not known yet what level they met, oldest first
-    Time               arrival_end_ = never;  // of the oldest of them
-    std::uint32_t      later_       = 0;      // what the kept ones among them take of used_
+    bool            ahead_      = false;
+    std::size_t     ahead_from_ = 0;  // number of the first frame of which it is not known yet what level it met
+    std::uint32_t   later_      = 0;  // what those frames take of used_
+    RingQueue<Lost> lost_;
+    Time            arrival_end_ = never;  // of the oldest of both
 
     std::uint32_t noted_level_  = 0;  // what note_peak() has seen last
     std::uint32_t noted_octets_ = 0;

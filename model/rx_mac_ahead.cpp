@@ -42,16 +42,15 @@ FilterVerdict RxMac::plain() const noexcept
 /// Precondition: all this holds for the first one, and the receiver is on.
 RxMac::Row RxMac::take_row(FilterVerdict verdict, Time horizon, unsigned most)
 {
-    const Time    to_output = clock_.cycles(parameters_.rx_mac_cycles);
-    const Frame&  frame     = offer_.frame;
-    std::uint64_t octets    = 0;
+    const Frame&  frame  = offer_.frame;
+    std::uint64_t octets = 0;
     Row           row{0, 0};
     Time          end  = end_;
     std::uint32_t cost = fifo_.cost_of(frame.length);
     do {
         probe_.offered(frame.id, frame.start, frame.length);
         count_kind();
-        fifo_.store(frame, cost, verdict.reason == FilterReason::hash ? rx_status::pif : 0, end, end + to_output);
+        fifo_.store(frame, cost, verdict.reason == FilterReason::hash ? rx_status::pif : 0, end);
         dma_.frame_stored(end);
         octets += frame.length;
         ++row.frames;

@@ -37,7 +37,7 @@ FifoShape random_shape(Random& random)
 class Model {
 public:
     explicit Model(const FifoShape& shape)
-        : fifo_{{shape.overhead, shape.line}, WireRate{shape.rate}, CoreClock{shape.period}}
+        : fifo_{{shape.overhead, shape.line}, WireRate{shape.rate}, CoreClock{shape.period}, 0}
     {
         fifo_.reset(shape.capacity, 0);
     }
@@ -66,7 +66,7 @@ public:
             if (t == end) break;
         }
         if (keep && charged && !outcome.refused) {
-            fifo_.commit(frame, octets, 0, end, end, false);
+            fifo_.commit(frame, octets, 0, end, false);
         } else {
             fifo_.rewind(end);
         }
