@@ -74,7 +74,7 @@ bool ModelEngine::run(Time limit, bool to_interrupt)
     // With levels, events are to come in the order of their times. RNBC at reception depends on the ring at that time.
     const bool ahead = levels == Levels::silent && parameters_.rnbc_rule == RnbcRule::at_head;
     while (!risen) {
-        if (ahead) {
+        if (ahead && mac_.next() < end) {
             Time horizon = std::min({end, control_due_, link_due_});
             // A rise that somebody waits for is to be the last thing that happened.
             if (to_interrupt)
@@ -145,10 +145,10 @@ void ModelEngine::take_access(Time t)
     const PostedWrite write = posted_.front();
     posted_.pop();
     access_due_ = posted_.empty() ? never : posted_.front().arrival;
-    if (!is_tail(write)) {
+    if (!is_tail(write.bar, write.offset)) {
         control_due_ = never;
         for (std::size_t i = 0; i < posted_.size() && control_due_ == never; ++i)
-            if (!is_tail(posted_[i])) control_due_ = posted_[i].arrival;
+            if (!is_tail(posted_[i].bar, posted_[i].offset)) control_due_ = posted_[i].arrival;
     }
     apply(write, t);
 }
@@ -236,10 +236,9 @@ Time ModelEngine::not_late(Time t) noexcept
 void ModelEngine::post_write(Bar bar, std::uint32_t offset, std::uint32_t value, Time arrival)
 {
     last_arrival_ = std::max(not_late(arrival), last_arrival_);
-    const PostedWrite write{last_arrival_, bar, offset, value};
-    posted_.push(write);
+    posted_.push({last_arrival_, bar, offset, value});
     access_due_ = std::min(access_due_, last_arrival_);
-    if (!is_tail(write)) control_due_ = std::min(control_due_, last_arrival_);
+    if (!is_tail(bar, offset)) control_due_ = std::min(control_due_, last_arrival_);
     next_ = std::min(next_, last_arrival_);
 }
 

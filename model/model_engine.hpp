@@ -74,9 +74,9 @@ private:
         return std::min(interrupts_.next(), std::min(access_due_, link_due_));
     }
     /// A new tail concerns the DMA alone, and no interrupt comes of it while all are masked.
-    [[nodiscard]] static bool is_tail(const PostedWrite& write) noexcept
+    [[nodiscard]] static bool is_tail(Bar bar, std::uint32_t offset) noexcept
     {
-        return write.bar == Bar::csr && write.offset == reg::RDT::at(0);
+        return bar == Bar::csr && offset == reg::RDT::at(0);
     }
     void               take_access(Time t);
     [[nodiscard]] Time not_late(Time t) noexcept;
@@ -84,6 +84,9 @@ private:
     // model_registers.cpp: what accesses do.
     [[nodiscard]] std::uint32_t read_register(std::uint32_t offset, Time t);
     void                        write_register(std::uint32_t offset, std::uint32_t value, Time t);
+    void                        write_tail(std::uint32_t value, Time t);
+    void                        set_tail(Time t);
+    void                        report_write(std::uint32_t target, Time t);
     void                        act_on_write(std::uint32_t offset, std::uint32_t value, std::uint32_t before, Time t);
     void                        apply(const PostedWrite& write, Time t);
     [[nodiscard]] std::uint32_t live_value(std::uint32_t offset) const;

@@ -31,7 +31,9 @@ std::uint32_t ModelEngine::read(Bar bar, std::uint32_t offset, Time at)
 void ModelEngine::apply(const PostedWrite& write, Time t)
 {
     if (!answers(write.bar)) return;
-    if (write.bar == Bar::csr) {
+    if (is_tail(write.bar, write.offset)) {
+        write_tail(write.value, t);
+    } else if (write.bar == Bar::csr) {
         write_register(write.offset, write.value, t);
     } else if (write.bar == Bar::io && write.offset == 0) {
         io_address_ = write.value;
@@ -121,6 +123,30 @@ void ModelEngine::write_register(std::uint32_t offset, std::uint32_t value, Time
     mac_.observe(t);
     csr_.write(*row, target, value);
     if (status == reg::Status::engine) act_on_write(target, value, before, t);
+    if (probe_.wants(ProbeKind::csr)) report_write(target, t);
+}
+
+// The register that is written most needs no look into the map.
+void ModelEngine::write_tail(std::uint32_t value, Time t)
+{
+    constexpr std::uint32_t            offset = reg::RDT::at(0);
+    constexpr const reg::RegisterInfo* row    = reg::find(offset);
+    static_assert(row->status_of(0) == reg::Status::engine && !row->is_counter());
+    mac_.observe(t);
+    csr_.write(*row, offset, value);
+    set_tail(t);
+    if (probe_.wants(ProbeKind::csr)) report_write(offset, t);
+}
+
+void ModelEngine::set_tail(Time t)
+{
+    const std::uint32_t tail = csr_[reg::RDT::at(0)];
+    if (ring_size() != 0 && tail >= ring_size()) count(Misuse::tail_beyond_ring);
+    dma_.set_tail(tail, t);
+}
+
+void ModelEngine::report_write(std::uint32_t target, Time t)
+{
     probe_(ProbeKind::csr, t, 0, peek(target), target);
     if (target == reg::IMC::offset) probe_(ProbeKind::csr, t, 0, interrupts_.mask(), reg::IMS::offset);
 }
@@ -187,10 +213,7 @@ void ModelEngine::act_on_write(std::uint32_t offset, std::uint32_t value, std::u
         case reg::RDBAL::at(0):
         case reg::RDBAH::at(0):
         case reg::RDLEN::at(0): update_ring(offset == reg::RDH::at(0), t); break;
-        case reg::RDT::at(0):
-            if (ring_size() != 0 && csr_[offset] >= ring_size()) count(Misuse::tail_beyond_ring);
-            dma_.set_tail(csr_[offset], t);
-            break;
+        case reg::RDT::at(0): set_tail(t); break;
         case reg::RXDCTL::at(0): update_thresholds(t); break;
         case reg::VET::offset:
             update_filter();

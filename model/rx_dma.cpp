@@ -159,8 +159,7 @@ void RxDma::write_back(Time t)
 /// A command of the write channel. @return when the host can see what it writes
 Time RxDma::begin(Command command, std::uint64_t address, std::uint32_t octets, Time t)
 {
-    const DmaTimes times = link_ != nullptr ? link_->schedule(DmaOperation::write, address, octets, t)
-                                            : port_.schedule(DmaOperation::write, address, octets, t);
+    const DmaTimes times = schedule(DmaOperation::write, address, octets, t);
     command_             = command;
     write_from_          = never;
     accepted_            = t + beat_time(octets);
@@ -289,7 +288,7 @@ void RxDma::read_descriptors(Time t)
 {
     DescriptorCache::Read read = ring_.next_read();
     const DmaTimes        times =
-        port_.schedule(DmaOperation::read, ring_.address(read.first), read.count * rx_descriptor_octets, t);
+        schedule(DmaOperation::read, ring_.address(read.first), read.count * rx_descriptor_octets, t);
     read.completes = clock_.edge(std::max(times.completed, t + clock_.period()));
     ring_.issued(read);
     next_command_ = t + clock_.period();

@@ -181,6 +181,11 @@ private:
     {
         return clock_.cycles(static_cast<Time>(beats_.divide(octets + parameters_.dma_beat_octets - 1)));
     }
+    [[nodiscard]] DmaTimes schedule(DmaOperation operation, std::uint64_t address, std::uint32_t octets, Time t)
+    {
+        return link_ != nullptr ? link_->schedule(operation, address, octets, t)
+                                : port_.schedule(operation, address, octets, t);
+    }
     [[nodiscard]] Time     begin(Command command, std::uint64_t address, std::uint32_t octets, Time t);
     [[gnu::noinline]] void read_descriptors(Time t);
     void                   descriptors_arrived(Time t)

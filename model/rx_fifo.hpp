@@ -162,6 +162,7 @@ public:
     [[nodiscard]] std::size_t  head_number() const noexcept { return head_; }
     [[nodiscard]] StoredFrame& numbered(std::size_t number) noexcept { return frames_.numbered(number); }
 
+    [[nodiscard]] const StoredFrame& newest() const noexcept { return frames_.back(); }
     [[nodiscard]] StoredFrame&       at(std::size_t i) noexcept { return frames_[i]; }
     [[nodiscard]] const StoredFrame& at(std::size_t i) const noexcept { return frames_[i]; }
     [[nodiscard]] std::size_t        frames() const noexcept { return frames_.size(); }

@@ -297,13 +297,13 @@ void RxMac::count_good() noexcept
 {
     statistics_.add(Counter::GPRC);
     statistics_.add(Counter::GORC, octets_);
-    count_kind();
+    count_kind(octets_);
 }
 
 /// By length and destination.
-void RxMac::count_kind() noexcept
+void RxMac::count_kind(std::uint32_t octets) noexcept
 {
-    statistics_.add(size_bucket(octets_));
+    statistics_.add(size_bucket(octets));
     if (!offer_.frame.to_group()) return;
     statistics_.add(offer_.frame.destination() == broadcast_address ? Counter::BPRC : Counter::MPRC);
 }

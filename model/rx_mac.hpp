@@ -100,7 +100,7 @@ private:
     [[gnu::noinline]] void            count_control(bool pause) noexcept;
     [[gnu::noinline]] void            count_error(const Class& result) noexcept;
     void                              count_good() noexcept;
-    void                              count_kind() noexcept;
+    void                              count_kind(std::uint32_t octets) noexcept;
 
     const NicParameters& parameters_;
     FrameSource&         wire_;

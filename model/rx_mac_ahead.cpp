@@ -49,24 +49,23 @@ RxMac::Row RxMac::take_row(FilterVerdict verdict, Time horizon, unsigned most)
     std::uint32_t cost = fifo_.cost_of(frame.length);
     do {
         probe_.offered(frame.id, frame.start, frame.length);
-        count_kind();
+        count_kind(frame.length);
         fifo_.store(frame, cost, verdict.reason == FilterReason::hash ? rx_status::pif : 0, end);
         dma_.frame_stored(end);
         octets += frame.length;
         ++row.frames;
         row.end       = end;
-        last_ended_   = frame.id;
-        last_length_  = frame.length;
         last_verdict_ = verdict;
 
         take_offer();
         if (offer_.kind == Offer::Kind::none_before || row.frames == most) break;
-        octets_ = frame.length;
-        end     = end_of(frame, octets_);
-        cost    = fifo_.cost_of(octets_);
+        end     = end_of(frame, frame.length);
+        cost    = fifo_.cost_of(frame.length);
         verdict = plain();
     } while (end < horizon && cost <= fifo_.room() && verdict.accepted);
 
+    last_ended_    = fifo_.newest().frame.id;
+    last_length_   = fifo_.newest().frame.length;
     at_sfd_        = receiver_;
     last_fate_     = Fate::delivered;
     last_filtered_ = true;

@@ -36,7 +36,7 @@ public:
     void write(std::uint32_t offset, std::uint32_t value, Time t)
     {
         word_ = value;
-        static_cast<void>(access(register_payload_, tlm::TLM_WRITE_COMMAND, offset, t));
+        static_cast<void>(transport(register_payload_, tlm::TLM_WRITE_COMMAND, offset, t));
     }
     [[nodiscard]] Result config_read(std::uint32_t offset, unsigned octets, Time t);
     /// Not posted. @return when it is complete
@@ -47,6 +47,12 @@ private:
     /// @return when it is complete
     Time access(tlm::tlm_generic_payload& payload, tlm::tlm_command command, std::uint32_t offset, Time t)
     {
+        const Time delay = transport(payload, command, offset, t);
+        return systemc_now() + delay;  // a target may have waited
+    }
+    /// @return how long after SystemC's time it is complete
+    Time transport(tlm::tlm_generic_payload& payload, tlm::tlm_command command, std::uint32_t offset, Time t)
+    {
         payload.set_command(command);
         payload.set_address(offset);
         payload.set_dmi_allowed(false);
@@ -56,7 +62,7 @@ private:
         sc_core::sc_time delay = to_sc_time(std::max<Time>(t - systemc_now(), 0));
         bus_->b_transport(payload, delay);
         if (!payload.is_response_ok()) report(payload);
-        return systemc_now() + to_time(delay);
+        return to_time(delay);
     }
     void report(const tlm::tlm_generic_payload& payload) const;
 

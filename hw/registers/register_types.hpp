@@ -97,7 +97,10 @@ struct RegisterInfo {
     [[nodiscard]] constexpr bool is_counter() const noexcept { return kind != Kind::plain; }
 
     /// Which element an offset of this row is.
-    [[nodiscard]] constexpr std::uint32_t element(std::uint32_t at) const noexcept { return (at - offset) / stride; }
+    [[nodiscard]] constexpr std::uint32_t element(std::uint32_t at) const noexcept
+    {
+        return at == offset ? 0 : (at - offset) / stride;  // most have one only
+    }
 
     /// An engine may act on the first elements of an array only.
     [[nodiscard]] constexpr Status status_of(std::uint32_t element_index) const noexcept
