@@ -45,10 +45,10 @@ struct DriverSettings {
 struct DriverCounts {
     std::uint64_t polls        = 0;
     std::uint64_t frames       = 0;  ///< delivered
+    std::uint64_t octets       = 0;  ///< delivered
     std::uint64_t error_frames = 0;  ///< dropped for an error bit
     std::uint64_t split_frames = 0;  ///< dropped because they did not fit one buffer
     std::uint64_t doorbells    = 0;  ///< writes of RDT after the first fill
-    std::uint64_t octets       = 0;  ///< delivered; not beside frames, or both become one slow vector
     std::uint64_t interrupts   = 0;  ///< of the device, handled
     std::uint64_t overruns     = 0;  ///< of these, with cause RXO
     std::uint64_t rate_changes = 0;  ///< writes of ITR because the traffic changed

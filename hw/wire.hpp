@@ -42,9 +42,9 @@ private:
     Time                     last_start_    = 0;
     std::uint32_t            last_length_   = 0;
     FrameId                  frames_        = 0;
+    std::uint64_t            octets_        = 0;
     std::uint64_t            moved_         = 0;
     Time                     moved_at_most_ = 0;
-    std::uint64_t            octets_        = 0;  // not beside frames_, or both become one slow vector
 };
 
 }  // namespace overrun

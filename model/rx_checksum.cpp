@@ -99,9 +99,11 @@ void compute(Sums& sums, const Frame& frame) noexcept
     const std::uint32_t           body    = frame.body();
     const std::uint32_t           present = std::min(frame.stored, body);
     std::array<Range*, 4>         wanted{};
-    std::array<std::uint32_t, 10> cuts{present, body};
+    std::array<std::uint32_t, 10> cuts;  // those that nobody asks for lie at the body's end, too
     std::size_t                   ranges = 0;
-    std::size_t                   count  = 2;
+    std::size_t                   count  = 0;
+    cuts.fill(body);
+    cuts[count++] = present;
     for (Range* range : {&sums.before_tag, &sums.stored, &sums.ip, &sums.l4}) {
         if (range->from >= range->to) continue;
         wanted[ranges++] = range;
@@ -115,8 +117,8 @@ void compute(Sums& sums, const Frame& frame) noexcept
         return;
     }
     const auto asked = std::span{wanted}.first(ranges);
-    std::sort(cuts.begin(), cuts.begin() + static_cast<std::ptrdiff_t>(count));
-    for (std::size_t i = 0; i + 1 < count; ++i) {
+    std::sort(cuts.begin(), cuts.end());
+    for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
         const std::uint32_t from = cuts[i];
         const std::uint32_t size = cuts[i + 1] - from;
         const bool          any  = size != 0 && std::any_of(asked.begin(), asked.end(), [from](const Range* range) {

@@ -75,9 +75,9 @@ private:
     [[gnu::cold, gnu::noinline]] void broken(const char* what);
     [[gnu::cold, gnu::noinline]] void broken(FrameId id, const char* what);
 
-    std::uint64_t                offered_ = 0;
+    std::uint64_t                offered_        = 0;
+    std::uint64_t                offered_octets_ = 0;
     std::array<Ends, fate_count> fates_{};
-    std::uint64_t                offered_octets_ = 0;  // not beside offered_, or both become one slow vector
     InFlightTable                in_nic_;
     RingQueue<InRing>            in_ring_;
     std::uint64_t                in_ring_good_ = 0;
