@@ -69,13 +69,14 @@ private:
     void observe_now(Time t);
     template <Levels levels>
     void end_of_frame(Time t);
+
     // Frames taken in a row, and when the last one ended.
     struct Row {
         unsigned frames;
         Time     end;
     };
     [[nodiscard]] FilterVerdict plain() const noexcept;
-    [[nodiscard]] Row           take_row(FilterVerdict verdict, Time horizon, unsigned most);
+    [[nodiscard]] Row           take_row(Time horizon, unsigned most);
 
     void pull()
     {

@@ -11,18 +11,21 @@ using Counter = reg::Counter;
 
 Time RxMac::run_ahead(Time horizon, unsigned most)
 {
-    Time last = 0;
+    Time       last    = 0;
+    unsigned   frames  = 0;
+    const auto goes_on = [&] { return frames < most && end_ < horizon && pending_ && fifo_.fits(); };
     fifo_.set_ahead(true);
-    for (unsigned frames = 0; frames < most && end_ < horizon && pending_ && fifo_.fits();) {
-        last = end_;
-        if (const FilterVerdict verdict = plain(); verdict.accepted && receiver_ == Receiver::on && !begun_) {
-            const Row row = take_row(verdict, horizon, most - frames);
+    while (goes_on()) {
+        if (receiver_ == Receiver::on && !begun_) {
+            const Row row = take_row(horizon, most - frames);
             frames += row.frames;
-            last = row.end;
-        } else {
-            beat<Levels::silent>(last);
-            ++frames;
+            last = std::max(last, row.end);
+            if (!goes_on()) break;
         }
+        // This one is not plain, or its first octet has been seen.
+        last = end_;
+        beat<Levels::silent>(last);
+        ++frames;
     }
     fifo_.set_ahead(false);
     return last;
@@ -38,16 +41,19 @@ FilterVerdict RxMac::plain() const noexcept
     return {false, FilterReason::none};
 }
 
-/// The frame that comes next and those behind it that are plain, over before `horizon` and fit.
-/// Precondition: all this holds for the first one, and the receiver is on.
-RxMac::Row RxMac::take_row(FilterVerdict verdict, Time horizon, unsigned most)
+/// The frame that comes next and those behind it, as long as they are plain, over before `horizon` and fit.
+/// Precondition: the receiver is on, and no octet of the first one has been seen.
+RxMac::Row RxMac::take_row(Time horizon, unsigned most)
 {
     const Frame&  frame  = offer_.frame;
     std::uint64_t octets = 0;
     Row           row{0, 0};
-    Time          end  = end_;
-    std::uint32_t cost = fifo_.cost_of(frame.length);
-    do {
+    for (Time end = end_; row.frames < most && end < horizon; end = end_of(frame, frame.length)) {
+        const std::uint32_t cost = fifo_.cost_of(frame.length);
+        if (cost > fifo_.room()) break;
+        const FilterVerdict verdict = plain();
+        if (!verdict.accepted) break;
+
         probe_.offered(frame.id, frame.start, frame.length);
         count_kind(frame.length);
         fifo_.store(frame, cost, verdict.reason == FilterReason::hash ? rx_status::pif : 0, end);
@@ -58,11 +64,9 @@ RxMac::Row RxMac::take_row(FilterVerdict verdict, Time horizon, unsigned most)
         last_verdict_ = verdict;
 
         take_offer();
-        if (offer_.kind == Offer::Kind::none_before || row.frames == most) break;
-        end     = end_of(frame, frame.length);
-        cost    = fifo_.cost_of(frame.length);
-        verdict = plain();
-    } while (end < horizon && cost <= fifo_.room() && verdict.accepted);
+        if (offer_.kind == Offer::Kind::none_before) break;
+    }
+    if (row.frames == 0) return row;
 
     last_ended_    = fifo_.newest().frame.id;
     last_length_   = fifo_.newest().frame.length;
