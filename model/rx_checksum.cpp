@@ -24,10 +24,6 @@ constexpr std::uint32_t ipv4_header = 20, ipv6_header = 40, tcp_header = 20, udp
 {
     return std::to_integer<std::uint32_t>(frame.octet(i));
 }
-[[nodiscard]] std::uint32_t word(const Frame& frame, std::uint32_t i) noexcept
-{
-    return octet(frame, i) << 8U | octet(frame, i + 1);
-}
 
 /// A ones' complement sum, its carries added in (RFC 1071).
 [[nodiscard]] constexpr std::uint16_t fold(std::uint64_t sum) noexcept
@@ -144,17 +140,17 @@ struct Layers {
 {
     if (at + ipv4_header > body || octet(frame, at) >> 4U != 4) return {};
     const std::uint32_t header = (octet(frame, at) & 0xfU) * 4;
-    const std::uint32_t total  = word(frame, at + 2);
+    const std::uint32_t total  = frame.field16(at + 2);
     if (header < ipv4_header || at + header > body) return {};
     constexpr std::uint32_t fragment = 0x3fff;  // MF and the offset
-    const bool              whole    = (word(frame, at + 6) & fragment) == 0 && total >= header && at + total <= body;
+    const bool              whole    = (frame.field16(at + 6) & fragment) == 0 && total >= header && at + total <= body;
     return {4, at, at + header, at + total, octet(frame, at + 9), whole};
 }
 
 [[nodiscard]] Layers find_ipv6(const Frame& frame, std::uint32_t body, std::uint32_t at, bool extensions) noexcept
 {
     if (at + ipv6_header > body || octet(frame, at) >> 4U != 6) return {};
-    const std::uint32_t end   = at + ipv6_header + word(frame, at + 4);
+    const std::uint32_t end   = at + ipv6_header + frame.field16(at + 4);
     std::uint32_t       next  = octet(frame, at + 6);
     std::uint32_t       to    = at + ipv6_header;
     bool                whole = end <= body;
@@ -170,8 +166,8 @@ struct Layers {
 
 [[nodiscard]] Layers find(const Frame& frame, std::uint32_t body, const RxControl& control) noexcept
 {
-    const std::uint32_t at   = word(frame, type_at) == control.vlan_type ? type_at + tag_octets : type_at;
-    const std::uint32_t type = word(frame, at);
+    const std::uint32_t at   = frame.type() == control.vlan_type ? type_at + tag_octets : type_at;
+    const std::uint32_t type = frame.field16(at);
     Layers              layers;
     if (type == ipv4_type) layers = find_ipv4(frame, body, at + 2);
     if (type == ipv6_type && control.ipv6) layers = find_ipv6(frame, body, at + 2, control.ipv6_extensions);
@@ -186,7 +182,7 @@ struct Layers {
     const std::uint32_t from = layers.ip + (layers.version == 4 ? 12 : 8);
     const std::uint32_t to   = layers.ip + (layers.version == 4 ? 20 : 40);
     std::uint64_t       sum  = std::uint64_t{layers.protocol} + length;
-    for (std::uint32_t i = from; i < to; i += 2) sum += word(frame, i);
+    for (std::uint32_t i = from; i < to; i += 2) sum += frame.field16(i);
     return sum;
 }
 
@@ -196,8 +192,9 @@ struct Layers {
     if (!layers.whole) return {};
     if (layers.protocol == tcp) return {layers.payload, layers.end};
     // A UDP checksum of 0 is none (D11).
-    const std::uint32_t length = word(frame, layers.payload + 4);
-    if (length < udp_header || layers.payload + length > layers.end || word(frame, layers.payload + 6) == 0) return {};
+    const std::uint32_t length = frame.field16(layers.payload + 4);
+    if (length < udp_header || layers.payload + length > layers.end || frame.field16(layers.payload + 6) == 0)
+        return {};
     return {layers.payload, layers.payload + length};
 }
 
@@ -230,8 +227,8 @@ void choose_frame_sum(Sums& sums, const RxVerdict& verdict, std::uint32_t octets
 [[nodiscard]] bool begins_udp_datagram(const Frame& frame, const Layers& layers) noexcept
 {
     constexpr std::uint32_t more = 0x2000, more_and_offset = 0x3fff;
-    return layers.version == 4 && layers.protocol == udp && (word(frame, layers.ip + 6) & more_and_offset) == more &&
-           layers.payload + udp_header <= layers.end && word(frame, layers.payload + 6) != 0;
+    return layers.version == 4 && layers.protocol == udp && (frame.field16(layers.ip + 6) & more_and_offset) == more &&
+           layers.payload + udp_header <= layers.end && frame.field16(layers.payload + 6) != 0;
 }
 
 /// A TCP segment with ACK, and with RFCTL.ACKD_DIS one that brings nothing else.
@@ -274,7 +271,7 @@ void look_inside(RxVerdict& verdict, const Frame& frame, std::uint32_t octets, c
     if (control.sum_frame) {
         verdict.checksum = fold(sums.before_tag.sum + sums.stored.sum);
         if (layers.version == 4) {
-            verdict.ip_id = static_cast<std::uint16_t>(word(frame, layers.ip + 4));
+            verdict.ip_id = frame.field16(layers.ip + 4);
             verdict.status |= rx_status::ipidv;
             if (control.sum_ip_payload && begins_udp_datagram(frame, layers) && layers.end <= body)
                 verdict.status |= rx_status::udpv;
@@ -288,10 +285,10 @@ void look_inside(RxVerdict& verdict, const Frame& frame, std::uint32_t octets, c
 RxVerdict examine(const Frame& frame, std::uint32_t octets, const RxControl& control) noexcept
 {
     RxVerdict verdict;
-    if (control.strip_tags && octets >= tag_at + tag_octets + fcs_octets && word(frame, type_at) == control.vlan_type) {
+    if (control.strip_tags && octets >= tag_at + tag_octets + fcs_octets && frame.type() == control.vlan_type) {
         verdict.stripped = true;
         verdict.status |= rx_status::vp;
-        verdict.vlan = static_cast<std::uint16_t>(word(frame, tag_at + 2));
+        verdict.vlan = frame.field16(tag_at + 2);
     }
     if (octets < control.small_below) verdict.causes |= reg::ICR::SRPD.mask();
     if (control.looks_inside() || control.find_acks) look_inside(verdict, frame, octets, control);
