@@ -14,6 +14,7 @@
 #include "testbench/tests/catch.hpp"
 #include "testbench/tests/systemc_child.hpp"
 #include "testbench/tests/systemc_comparison.hpp"
+#include "testbench/tests/systemc_wiring.hpp"
 
 using namespace overrun;
 using namespace overrun::test;
@@ -89,15 +90,9 @@ std::uint64_t run_lent(System& system, RunResult& result, Lends lends)
                             sc_core::sc_stop();
                         }};
     sc_core::sc_signal<bool> irq;
-    cpu.bus.bind(link.from_cpu);
-    cpu.nic(nic);
-    link.to_device.bind(nic.registers);
+    wire_up(cpu, link, wire, nic, irq);
     link.to_memory.bind(lender.from_link);
     lender.to_memory.bind(memory.bus);
-    nic.dma.bind(link.from_device);
-    nic.wire(wire);
-    nic.pcie(link);
-    nic.irq(irq);
     sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
     sc_core::sc_start();
     if (cpu.failure() != nullptr) std::rethrow_exception(cpu.failure());

@@ -18,6 +18,7 @@
 #include "testbench/system.hpp"
 #include "testbench/tests/catch.hpp"
 #include "testbench/tests/systemc_child.hpp"
+#include "testbench/tests/systemc_wiring.hpp"
 
 using namespace overrun;
 using overrun::test::in_child;
@@ -90,14 +91,8 @@ struct Modules {
           cpu{"cpu", memory, in.interrupts,
               [&in, &causes](SystemcPort& port) { causes = hand_over_and_stop(port, in); }}
     {
-        cpu.bus.bind(link.from_cpu);
-        cpu.nic(nic);
-        link.to_device.bind(nic.registers);
+        test::wire_up(cpu, link, wire, nic, irq);
         link.to_memory.bind(memory.bus);
-        nic.dma.bind(link.from_device);
-        nic.wire(wire);
-        nic.pcie(link);
-        nic.irq(irq);
     }
 
     HostMemoryModule         memory;
