@@ -71,6 +71,7 @@ public:
     /// belongs to the same step of the device (StepByStep).
     void synchronise(Time t);
 
+    /// The CPU's program ends at `t`.
     void end_at(Time t) { synchronise(t); }
     void finish() noexcept {}
 

@@ -26,7 +26,7 @@ public:
     sc_core::sc_port<typename Port::Device>       nic;
 
     /// @param memory, interrupts outlive the module
-    /// @param lead how far the CPU's time may run ahead of SystemC's while it is busy
+    /// @param lead how far the CPU's time may run ahead of SystemC's while it is busy and not alone (InterruptLine)
     CpuModule(const sc_core::sc_module_name& name, HostMemoryModule& memory, InterruptQueue& interrupts,
               Program program, Time lead = default_lead);
 

@@ -68,10 +68,11 @@ public:
     /// @return whether there was an edge
     bool run_to_interrupt(Time limit);
 
-    /// The CPU's time is `t` and it goes to sleep or wakes: SystemC's time goes there too, unless it is past it.
+    /// The CPU's time is `t` and it goes to sleep or wakes: SystemC's time goes there too, unless it is past it or
+    /// nobody would notice.
     void synchronise(Time t);
 
-    /// As synchronise, whether or not anybody else is there.
+    /// The CPU's program ends at `t`: SystemC's time goes there in any case.
     void end_at(Time t) { wait_until(t); }
 
     /// The CPU's program is over: what the line still has to show, it shows.
