@@ -116,15 +116,14 @@ public:
         write(reg::RCTL::offset, receive_control() | reg::RCTL::EN.mask());
     }
 
-    /// Handler: reading ICR clears the causes; everything stays masked until the poll is over.
+    /// Handler: reading ICR clears the causes and masks them all (IAM), until the poll is over. A device that does not
+    /// mask by itself, such as an older QEMU's, interrupts a poll as well, which goes on then.
     void interrupt() override
     {
         state(DriverState::interrupt);
         const std::uint32_t causes = read(reg::ICR::offset);
         if (!reg::ICR::INT_ASSERTED.in(causes)) return;  // not ours
-        write(reg::IMC::offset, ~0U);
-        poll_scheduled_ = true;
-        entered_        = false;
+        if (!std::exchange(poll_scheduled_, true)) entered_ = false;
         ++counts_.interrupts;
         if (reg::ICR::RXO.in(causes)) ++counts_.overruns;
         if (watchdog_.rests()) watchdog_.wake(bus_.now());
@@ -255,6 +254,9 @@ private:
         write(reg::RDTR::offset, settings_.rdtr);
         write(reg::RADV::offset, settings_.radv);
         write(reg::ITR::offset, settings_.rx_usecs ? itr_units(rate_.per_second()) : settings_.itr);
+        // The read of ICR masks: the handler needs no write for it.
+        write(reg::IAM::offset, ~0U);
+        write(reg::CTRL_EXT::offset, read(reg::CTRL_EXT::offset) | reg::CTRL_EXT::IAME.mask());
         write(reg::RDBAL::at(0), static_cast<std::uint32_t>(ring_.base()));
         write(reg::RDBAH::at(0), static_cast<std::uint32_t>(ring_.base() >> 32U));
         write(reg::RDLEN::at(0), settings_.ring * rx_descriptor_octets);

@@ -26,7 +26,7 @@ public:
     RegisterAccess(const RegisterAccess&)            = delete;
     RegisterAccess& operator=(const RegisterAccess&) = delete;
 
-    void connect(tlm::tlm_fw_transport_if<>& bus) noexcept { bus_ = &bus; }
+    void connect(tlm::tlm_blocking_transport_if<>& bus) noexcept { bus_ = &bus; }
 
     [[nodiscard]] Result read(std::uint32_t offset, Time t)
     {
@@ -66,12 +66,12 @@ private:
     }
     void report(const tlm::tlm_generic_payload& payload) const;
 
-    const char*                 who_;
-    tlm::tlm_fw_transport_if<>* bus_  = nullptr;
-    std::uint32_t               word_ = 0;
-    tlm::tlm_generic_payload    register_payload_;
-    tlm::tlm_generic_payload    config_payload_;
-    PcieSpaceExtension          config_space_{PcieSpace::config};
+    const char*                       who_;
+    tlm::tlm_blocking_transport_if<>* bus_  = nullptr;
+    std::uint32_t                     word_ = 0;
+    tlm::tlm_generic_payload          register_payload_;
+    tlm::tlm_generic_payload          config_payload_;
+    PcieSpaceExtension                config_space_{PcieSpace::config};
 };
 
 }  // namespace overrun

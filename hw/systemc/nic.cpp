@@ -35,8 +35,19 @@ tlm::tlm_response_status check(const tlm::tlm_generic_payload& payload, PcieSpac
     if (payload.get_byte_enable_ptr() != nullptr) return tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
     if (length != 4 && !(config && (length == 1 || length == 2))) return tlm::TLM_BURST_ERROR_RESPONSE;
     if (payload.get_streaming_width() < length) return tlm::TLM_BURST_ERROR_RESPONSE;
-    if (address % length != 0 || address >= octets_in(space)) return tlm::TLM_ADDRESS_ERROR_RESPONSE;
+    // `length` is a power of two.
+    if ((address & (length - 1)) != 0 || address >= octets_in(space)) return tlm::TLM_ADDRESS_ERROR_RESPONSE;
     return tlm::TLM_OK_RESPONSE;
+}
+
+/// Nearly always a whole register, so that is no call.
+void copy(void* to, const void* from, unsigned int octets)
+{
+    if (octets == sizeof(std::uint32_t)) {
+        std::memcpy(to, from, sizeof(std::uint32_t));
+    } else {
+        std::memcpy(to, from, octets);
+    }
 }
 
 constexpr Bar bar_of(PcieSpace space)
@@ -97,18 +108,19 @@ void Nic::transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay)
 
     const bool config = space == PcieSpace::config;
     const bool posted = payload.is_write() && !config;
+    Time       now    = systemc_now();
     if (!led_ && !posted && delay != sc_core::SC_ZERO_TIME) {
         sc_core::wait(delay);
         delay = sc_core::SC_ZERO_TIME;
+        now   = systemc_now();
     }
-    const Time         now    = systemc_now();
     const Time         at     = now + to_time(delay);
     const auto         offset = static_cast<std::uint32_t>(payload.get_address());
     const unsigned int length = payload.get_data_length();
     unsigned char*     octets = payload.get_data_ptr();
     std::uint32_t      value  = 0;
     if (payload.is_write()) {
-        std::memcpy(&value, octets, length);
+        copy(&value, octets, length);
         if (config) {
             engine_->config_write(offset, value, length, at);
         } else {
@@ -116,25 +128,27 @@ void Nic::transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay)
         }
     } else {
         value = config ? engine_->config_read(offset, length, at) : engine_->read(bar_of(space), offset, at);
-        std::memcpy(octets, &value, length);
+        copy(octets, &value, length);
     }
     // What is not posted is answered after the CSR access.
     if (!posted) {
-        const Time done = answered(at);
-        delay           = to_sc_time(done - systemc_now());
+        const Time done = answered(at, now);
+        delay           = to_sc_time(done - now);
     }
     // While the leader waits for SystemC's time, others act; otherwise it says when the line may change.
     if (!led_ || now < shown_) arm();
 }
 
 /// When the answer to an access that is not posted leaves the device, which it reached at `at`.
-Time Nic::answered(Time at)
+/// @param now SystemC's time, before and after
+Time Nic::answered(Time at, Time& now)
 {
     const Time done = clock_.edge(at) + csr_read_;
     if (!transports_) return done;
     arm();
     transport_.wait_for_writes();
-    return std::max({done, transport_.last_visible(), systemc_now()});
+    now = systemc_now();
+    return std::max({done, transport_.last_visible(), now});
 }
 
 // Registers as a read would return them, without its effect. Nothing is written.
@@ -153,13 +167,15 @@ unsigned int Nic::debug(tlm::tlm_generic_payload& payload)
 void Nic::Edges::interrupt(const InterruptEdge& edge)
 {
     if (edge.level) ++rises;
-    Edge shown{edge.time, edge.level, 0};
+    Edge& shown  = waiting.append();
+    shown.time   = edge.time;
+    shown.level  = edge.level;
+    shown.behind = 0;
     if (owner.transports_) {
         shown.time = std::max(edge.time, owner.transport_.last_visible());
         if (owner.transport_.writes_taken() != owner.transport_.writes_booked())
             shown.behind = owner.transport_.writes_booked();
     }
-    waiting.push(shown);
     if (owner.cpu_ != nullptr) owner.cpu_->interrupt(edge);
 }
 

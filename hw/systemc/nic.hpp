@@ -99,7 +99,7 @@ private:
     [[nodiscard]] unsigned int debug(tlm::tlm_generic_payload& payload);
     void                       take_back(sc_dt::uint64 first, sc_dt::uint64 last) { lent_.take_back(first, last); }
 
-    [[nodiscard]] Time answered(Time at);
+    [[nodiscard]] Time answered(Time at, Time& now);
     void               serve();
     void               refuse_pointers() const;
     void               wake();

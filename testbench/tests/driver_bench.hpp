@@ -116,7 +116,7 @@ struct DriverBench {
         {
             if (before_write) before_write(offset, value);
             writes.push_back({offset, value});
-            Cpu::write32(offset, value);
+            if (offset != lost) Cpu::write32(offset, value);
         }
         [[nodiscard]] std::uint32_t read32(std::uint32_t offset)
         {
@@ -127,6 +127,7 @@ struct DriverBench {
         std::vector<std::pair<std::uint32_t, std::uint32_t>> writes;
         std::vector<std::uint32_t>                           reads;
         std::function<void(std::uint32_t, std::uint32_t)>    before_write;
+        std::optional<std::uint32_t>                         lost;  // writes of this register do not arrive
     };
 
     DriverBench(const DriverSettings& settings, const PlatformProfile& platform, Traffic traffic,
