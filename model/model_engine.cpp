@@ -142,7 +142,7 @@ void ModelEngine::step_rest(Time t)
 
 void ModelEngine::take_access(Time t)
 {
-    const PostedWrite write = posted_.front();
+    const PostedWrite& write = posted_.front();  // its slot stays as it is until the next append
     posted_.pop();
     access_due_ = posted_.empty() ? never : posted_.front().arrival;
     if (!is_tail(write.bar, write.offset)) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Start times of fixed traffic as exact fractions.
-// Never accumulates: each start is computed from the frame's index.
+// Never drifts: what a start is rounded down by goes into the next one.
 #include "testbench/fixed_source.hpp"
 
 #include <algorithm>
@@ -19,26 +19,24 @@ SourceSpacing spacing_of(const TrafficSpec& spec, WireRate rate) noexcept
 
 FixedSource::FixedSource(const TrafficSpec& spec, const MacAddress& station, WireRate rate, Time epoch,
                          std::uint64_t seed)
-    : frames_{spec, station, seed, epoch + spec.start}, spacing_{spacing_of(spec, rate)}
+    : frames_{spec, station, seed, epoch + spec.start}
 {
-}
-
-Time FixedSource::after(std::uint64_t index) const noexcept
-{
-    __extension__ using Wide = unsigned __int128;
-    return static_cast<Time>(Wide{index} * spacing_.numerator / spacing_.denominator);
+    const SourceSpacing spacing = spacing_of(spec, rate);
+    denominator_                = spacing.denominator;
+    whole_                      = static_cast<Time>(spacing.numerator / spacing.denominator);
+    rest_                       = spacing.numerator % spacing.denominator;
 }
 
 Offer FixedSource::next()
 {
-    return spacing_.numerator == 0 ? frames_.next() : spaced();
-}
-
-Offer FixedSource::spaced()
-{
-    const std::uint64_t index = frames_.given();
-    Offer               offer = frames_.next();
-    offer.frame.start += after(index);
+    Offer offer = frames_.next();
+    offer.frame.start += after_;
+    after_ += whole_;
+    fraction_ += rest_;
+    if (fraction_ >= denominator_) {
+        fraction_ -= denominator_;
+        ++after_;
+    }
     return offer;
 }
 

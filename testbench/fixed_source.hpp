@@ -32,13 +32,12 @@ public:
     void                release(FrameId) noexcept override {}
 
 private:
-    /// From the first frame to frame `index`; rounded down to a picosecond, without drift.
-    [[nodiscard]] Time after(std::uint64_t index) const noexcept;
-    /// next() at a rate: apart, because dividing 128 bits is a call, for which the other way need save nothing.
-    [[nodiscard, gnu::noinline]] Offer spaced();
-
     SourceFrames  frames_;
-    SourceSpacing spacing_;
+    Time          after_ = 0;     // from the first frame to the next one, rounded down to a picosecond
+    Time          whole_;         // picoseconds from one frame to the next,
+    std::uint64_t rest_;          // and these over denominator_
+    std::uint64_t fraction_ = 0;  // what after_ is rounded down by, over denominator_
+    std::uint64_t denominator_;
 };
 
 }  // namespace overrun

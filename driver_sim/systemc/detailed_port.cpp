@@ -35,7 +35,7 @@ bool DetailedPort::run_to_interrupt(Time limit)
         }
         return false;
     }
-    for (Time now = systemc_now(); now < limit; now = systemc_now()) {
+    for (Time now = time_.now(); now < limit; now = time_.now()) {
         sc_core::wait(to_sc_time(limit - now), news_);
         if (nic_->rises() != rises) return true;
     }
@@ -44,7 +44,7 @@ bool DetailedPort::run_to_interrupt(Time limit)
 
 void DetailedPort::synchronise(Time t)
 {
-    if (const Time now = systemc_now(); t > now) sc_core::wait(to_sc_time(t - now));
+    if (const Time now = time_.now(); t > now) sc_core::wait(to_sc_time(t - now));
 }
 
 }  // namespace overrun

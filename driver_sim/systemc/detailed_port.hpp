@@ -48,7 +48,7 @@ public:
     {
         if (engine_->next_internal() <= t) {
             run_device(t);
-        } else if (t > systemc_now() + lead_) {
+        } else if (t > time_.now() + lead_) {
             synchronise(t);
         }
     }
@@ -79,6 +79,7 @@ public:
     [[nodiscard]] HostMemoryModule& memory() noexcept { return memory_; }
 
 private:
+    SystemcTime       time_;
     HostMemoryModule& memory_;
     InterruptQueue&   interrupts_;
     Time              lead_;

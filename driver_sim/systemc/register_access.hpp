@@ -48,7 +48,7 @@ private:
     Time access(tlm::tlm_generic_payload& payload, tlm::tlm_command command, std::uint32_t offset, Time t)
     {
         const Time delay = transport(payload, command, offset, t);
-        return systemc_now() + delay;  // a target may have waited
+        return time_.now() + delay;  // a target may have waited
     }
     /// @return how long after SystemC's time it is complete
     Time transport(tlm::tlm_generic_payload& payload, tlm::tlm_command command, std::uint32_t offset, Time t)
@@ -59,13 +59,14 @@ private:
         payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
         // SystemC's time may have passed a CPU that slept without a limit beside others and did not then go on from the
         // engine's time; such an access is late (law 5).
-        sc_core::sc_time delay = to_sc_time(std::max<Time>(t - systemc_now(), 0));
+        sc_core::sc_time delay = to_sc_time(std::max<Time>(t - time_.now(), 0));
         bus_->b_transport(payload, delay);
         if (!payload.is_response_ok()) report(payload);
         return to_time(delay);
     }
     void report(const tlm::tlm_generic_payload& payload) const;
 
+    SystemcTime                       time_;
     const char*                       who_;
     tlm::tlm_blocking_transport_if<>* bus_  = nullptr;
     std::uint32_t                     word_ = 0;

@@ -57,7 +57,7 @@ bool SystemcPort::step_to_interrupt(Time bound)
 
 void SystemcPort::synchronise(Time t)
 {
-    if (t <= systemc_now() || alone(t)) return;
+    if (t <= time_.now() || alone(t)) return;
     // A write that is still on its way may change the line before `t`. What is due at `t` itself waits for the CPU,
     // whose next access may come at the same time and then belongs to the same step of the device.
     if (engine_->interrupt_not_before(t - 1) != never) engine_->advance(t - 1);
@@ -75,19 +75,19 @@ void SystemcPort::let_others_act(Time t)
 
 void SystemcPort::wait_until(Time t)
 {
-    const Time now = systemc_now();
+    const Time now = time_.now();
     nic_->show_line(t);
     if (t > now) sc_core::wait(to_sc_time(t - now));
     // Whatever else happens at the same time happens first, the change of the line included.
     while (sc_core::sc_pending_activity_at_current_time()) sc_core::wait(sc_core::SC_ZERO_TIME);
-    leash_ = systemc_now() + lead_;
+    leash_ = time_.now() + lead_;
     bound_.forget();
 }
 
-Time SystemcPort::others_act()
+Time SystemcPort::others_act() const
 {
     // The greatest SystemC time stands for "nothing is pending" and does not fit ours.
-    const auto at = sc_core::sc_time_stamp().value() + sc_core::sc_time_to_pending_activity().value();
+    const auto at = static_cast<sc_dt::uint64>(time_.now()) + sc_core::sc_time_to_pending_activity().value();
     return at < static_cast<sc_dt::uint64>(never) ? static_cast<Time>(at) : never;
 }
 

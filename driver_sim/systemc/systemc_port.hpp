@@ -95,10 +95,11 @@ private:
     /// Nobody is there whom SystemC's time, or a change of the line up to `t`, would tell anything.
     [[nodiscard]] bool alone(Time t) { return others_act() == never && nic_->pass_over(t); }
     /// When anybody else acts next, at the latest; `never` when nothing is pending.
-    [[nodiscard]] static Time others_act();
+    [[nodiscard]] Time others_act() const;
     /// As advance_to_interrupt, but engine time stays at the last thing that happened.
     [[nodiscard]] bool step_to_interrupt(Time bound);
 
+    SystemcTime       time_;
     HostMemoryModule& memory_;
     InterruptQueue&   interrupts_;
     Time              lead_;

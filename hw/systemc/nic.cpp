@@ -7,7 +7,6 @@
 #include <cstring>
 
 #include "hw/systemc/pcie_extensions.hpp"
-#include "hw/systemc/sc_time_bridge.hpp"
 
 namespace overrun {
 
@@ -108,11 +107,11 @@ void Nic::transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay)
 
     const bool config = space == PcieSpace::config;
     const bool posted = payload.is_write() && !config;
-    Time       now    = systemc_now();
+    Time       now    = time_.now();
     if (!led_ && !posted && delay != sc_core::SC_ZERO_TIME) {
         sc_core::wait(delay);
         delay = sc_core::SC_ZERO_TIME;
-        now   = systemc_now();
+        now   = time_.now();
     }
     const Time         at     = now + to_time(delay);
     const auto         offset = static_cast<std::uint32_t>(payload.get_address());
@@ -147,7 +146,7 @@ Time Nic::answered(Time at, Time& now)
     if (!transports_) return done;
     arm();
     transport_.wait_for_writes();
-    now = systemc_now();
+    now = time_.now();
     return std::max({done, transport_.last_visible(), now});
 }
 
@@ -238,7 +237,7 @@ bool Nic::pass_over(Time t)
 
 void Nic::wake()
 {
-    const Time now = systemc_now();
+    const Time now = time_.now();
     if (led_) {
         show(now);
         arm();
@@ -294,9 +293,9 @@ void Nic::show(Time now)
 void Nic::arm()
 {
     if (led_) {
-        if (edges_.next() <= shown_) arm_for(never, systemc_now());
+        if (edges_.next() <= shown_) arm_for(never, time_.now());
     } else {
-        arm_for(engine_->next_internal(), systemc_now());
+        arm_for(engine_->next_internal(), time_.now());
     }
 }
 

@@ -18,6 +18,7 @@
 #include "hw/systemc/dmi_dma_port.hpp"
 #include "hw/systemc/interrupt_line.hpp"
 #include "hw/systemc/nic_interfaces.hpp"
+#include "hw/systemc/sc_time_bridge.hpp"
 #include "hw/systemc/transport_dma_port.hpp"
 
 namespace overrun {
@@ -109,6 +110,7 @@ private:
     void               arm();
     void               arm_for(Time next, Time now);
 
+    SystemcTime                time_;
     CoreClock                  clock_;
     Time                       csr_read_;
     EngineFactory              make_;

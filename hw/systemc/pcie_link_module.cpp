@@ -4,7 +4,6 @@
 #include "hw/systemc/pcie_link_module.hpp"
 
 #include "hw/systemc/pcie_extensions.hpp"
-#include "hw/systemc/sc_time_bridge.hpp"
 
 namespace overrun {
 
@@ -37,7 +36,7 @@ void PcieLinkModule::access(tlm::tlm_generic_payload& payload, sc_core::sc_time&
     }
     delay += request_;
     to_device->b_transport(payload, delay);
-    const Time now = systemc_now();
+    const Time now = time_.now();
     delay          = to_sc_time(link_.mmio_completion_arrival(now + to_time(delay)) - now);
 }
 
@@ -45,7 +44,7 @@ void PcieLinkModule::dma(tlm::tlm_generic_payload& payload, sc_core::sc_time& de
 {
     if (payload.get_extension<BookedExtension>() == nullptr && payload.get_data_length() != 0) {
         const auto     operation = payload.is_write() ? DmaOperation::write : DmaOperation::read;
-        const Time     now       = systemc_now();
+        const Time     now       = time_.now();
         const DmaTimes times =
             link_.schedule(operation, payload.get_address(), payload.get_data_length(), now + to_time(delay));
         delay = to_sc_time(times.completed - now);

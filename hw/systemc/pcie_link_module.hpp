@@ -10,6 +10,7 @@
 
 #include "hw/pcie_link.hpp"
 #include "hw/systemc/nic_interfaces.hpp"
+#include "hw/systemc/sc_time_bridge.hpp"
 
 namespace overrun {
 
@@ -33,6 +34,7 @@ private:
     [[nodiscard]] bool         dma_pointer(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi);
     void                       take_back(sc_dt::uint64 first, sc_dt::uint64 last);
 
+    SystemcTime      time_;
     PcieLink&        link_;
     sc_core::sc_time write_;    // from the CPU's store to the device
     sc_core::sc_time request_;  // from the CPU's load to the device

@@ -26,6 +26,16 @@ namespace overrun {
     return to_time(sc_core::sc_time_stamp());
 }
 
+/// systemc_now() for those who ask at every access: a load where sc_time_stamp() is two calls into the library.
+/// A member of a module or of what belongs to one, so that it is made in the module's simulation.
+class SystemcTime {
+public:
+    [[nodiscard]] Time now() const noexcept { return to_time(context_.time_stamp()); }
+
+private:
+    const sc_core::sc_simcontext& context_ = *sc_core::sc_get_curr_simcontext();
+};
+
 /// Reports an SC_ERROR when SystemC's time resolution is not its default, 1 ps.
 /// @param who the full name of the module that asks
 inline void require_picoseconds(const char* who)
