@@ -36,15 +36,16 @@ ModelEngine::ModelEngine(const NicParameters& parameters, const EngineSeams& sea
 
 // Law 2, one order at equal times: wire beat; DMA completion; timer; interrupt evaluation; host access in program
 // order; new DMA issue. The FIFO releases before it charges (design of the receive path), hence the first line.
+template <Levels levels>
 void ModelEngine::step(Time t)
 {
     now_ = t;
-    dma_.release(t);
-    if (mac_.next() <= t) mac_.beat(t);
-    dma_.complete(t);
+    dma_.release<levels>(t);
+    if (mac_.next() <= t) mac_.beat<levels>(t);
+    dma_.complete<levels>(t);
     if (next_of_rest() <= t) step_rest(t);
     dma_.react(t);
-    dma_.issue(t);
+    dma_.issue<levels>(t);
 }
 
 /// A step in which nothing but the wire is due.
@@ -64,9 +65,25 @@ bool ModelEngine::run(Time limit, bool to_interrupt)
     return probe_.only_lives() ? run<Levels::silent>(limit, to_interrupt) : run<Levels::reported>(limit, to_interrupt);
 }
 
+/// run() for who goes from one step to the next: whatever is due is due at `t`.
+template <Levels levels>
+bool ModelEngine::run_at(Time t, bool to_interrupt)
+{
+    static_cast<void>(interrupts_.take_rise());
+    bool risen = false;
+    do {
+        step<levels>(t);
+        look_again();
+        risen = interrupts_.take_rise() && to_interrupt;
+    } while (next_ <= t && !risen);
+    if (mac_.last_ended() >= released_ + release_group) release_octets();
+    return risen;
+}
+
 template <Levels levels>
 bool ModelEngine::run(Time limit, bool to_interrupt)
 {
+    if (next_ == limit && limit != never) return run_at<levels>(limit, to_interrupt);
     static_cast<void>(interrupts_.take_rise());
     const Time end   = limit == never ? never : limit + 1;
     bool       risen = false;
@@ -96,7 +113,7 @@ bool ModelEngine::run(Time limit, bool to_interrupt)
                 receive<levels>(mac);
             } else {
                 fifo_.catch_up(others);
-                step(others);
+                step<Levels::reported>(others);
             }
         }
         if (mac_.last_ended() >= released_ + release_group) release_octets();

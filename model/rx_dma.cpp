@@ -327,8 +327,11 @@ void RxDma::frame_stored(Time t)
 template void RxDma::run<Levels::reported>(Time);
 template void RxDma::run<Levels::silent>(Time);
 template void RxDma::release_head<Levels::reported>(Time);
+template void RxDma::release_head<Levels::silent>(Time);
 template void RxDma::command_accepted<Levels::reported>(Time);
+template void RxDma::command_accepted<Levels::silent>(Time);
 template void RxDma::issue_now<Levels::reported>(Time);
+template void RxDma::issue_now<Levels::silent>(Time);
 template void RxDma::write_back<Levels::silent>(Time);
 template void RxDma::descriptors_written<Levels::silent>(Time);
 

@@ -38,7 +38,7 @@ bool SystemcPort::run_to_interrupt(Time limit)
 {
     const std::uint64_t rises = nic_->rises();
     for (;;) {
-        const Time bound = std::max(others_act(), engine_->now());
+        const Time bound = std::max(time_.others_act(), engine_->now());
         if (bound >= limit) return engine_->advance_to_interrupt(limit) != never;
         if (limit == never ? step_to_interrupt(bound) : engine_->advance_to_interrupt(bound) != never) return true;
         // The CPU goes on from the engine's time, which SystemC's must not have passed.
@@ -79,16 +79,9 @@ void SystemcPort::wait_until(Time t)
     nic_->show_line(t);
     if (t > now) sc_core::wait(to_sc_time(t - now));
     // Whatever else happens at the same time happens first, the change of the line included.
-    while (sc_core::sc_pending_activity_at_current_time()) sc_core::wait(sc_core::SC_ZERO_TIME);
+    while (time_.others_act_now()) sc_core::wait(sc_core::SC_ZERO_TIME);
     leash_ = time_.now() + lead_;
     bound_.forget();
-}
-
-Time SystemcPort::others_act() const
-{
-    // The greatest SystemC time stands for "nothing is pending" and does not fit ours.
-    const auto at = static_cast<sc_dt::uint64>(time_.now()) + sc_core::sc_time_to_pending_activity().value();
-    return at < static_cast<sc_dt::uint64>(never) ? static_cast<Time>(at) : never;
 }
 
 }  // namespace overrun

@@ -93,9 +93,7 @@ private:
     /// SystemC's time goes to `t`. The engine has nothing left to do before it, so no edge of the line comes too late.
     void wait_until(Time t);
     /// Nobody is there whom SystemC's time, or a change of the line up to `t`, would tell anything.
-    [[nodiscard]] bool alone(Time t) { return others_act() == never && nic_->pass_over(t); }
-    /// When anybody else acts next, at the latest; `never` when nothing is pending.
-    [[nodiscard]] Time others_act() const;
+    [[nodiscard]] bool alone(Time t) { return time_.others_act() == never && nic_->pass_over(t); }
     /// As advance_to_interrupt, but engine time stays at the last thing that happened.
     [[nodiscard]] bool step_to_interrupt(Time bound);
 

@@ -239,7 +239,7 @@ void Nic::wake()
 {
     const Time now = time_.now();
     if (led_) {
-        show(now);
+        if (edges_.next() <= now) show();
         arm();
         return;
     }
@@ -255,23 +255,23 @@ void Nic::wake()
 
 void Nic::follow(Time now)
 {
-    if (!step(now)) return;
-    show(now);
+    if (step_due_ > now) {
+        stood_back_ = false;
+    } else if (!step(now)) {
+        return;
+    }
+    if (edges_.next() <= now) show();
     const Time next = engine_->next_internal();
     if (next == never && news_ != nullptr) news_->notify(sc_core::SC_ZERO_TIME);
     arm_for(next, now);
 }
 
-/// The engine's step of this time, if there is one. Others who act at this time go first: their accesses belong to it.
+/// The engine's step of this time. Others who act at this time go first: their accesses belong to it.
 /// They have had their turn when the event comes again, in the next delta cycle.
 /// @return false when the step stands back
 bool Nic::step(Time now)
 {
-    if (engine_->next_internal() > now) {
-        stood_back_ = false;
-        return true;
-    }
-    if (!stood_back_ && sc_core::sc_pending_activity_at_current_time()) {
+    if (!stood_back_ && time_.others_act_now()) {
         stood_back_ = true;
         due_.notify(sc_core::SC_ZERO_TIME);
         return false;
@@ -283,9 +283,8 @@ bool Nic::step(Time now)
 }
 
 /// One edge in a delta cycle, so that none is hidden by another of the same time.
-void Nic::show(Time now)
+void Nic::show()
 {
-    if (edges_.next() > now) return;
     irq.write(edges_.waiting.front().level);
     edges_.waiting.pop();
 }
@@ -302,7 +301,8 @@ void Nic::arm()
 /// @param next when the engine has something to do by itself
 void Nic::arm_for(Time next, Time now)
 {
-    next = std::min(next, edges_.next());
+    step_due_ = next;
+    next      = std::min(next, edges_.next());
     if (next == never) return;
     // An earlier pending notification stays; a later one gives way (IEEE 1666, sc_event::notify).
     if (next > now) {

@@ -106,7 +106,7 @@ private:
     void               wake();
     void               follow(Time now);
     [[nodiscard]] bool step(Time now);
-    void               show(Time now);
+    void               show();
     void               arm();
     void               arm_for(Time next, Time now);
 
@@ -125,6 +125,7 @@ private:
     const InterruptLine*       line_       = nullptr;  // what `irq` is bound to, if it is one
     Time                       shown_      = 0;        // with a leader: the line may change up to here
     sc_core::sc_event*         news_       = nullptr;  // without one: what the CPU waits for
+    Time                       step_due_   = never;    // next_internal() when `due_` was last notified
     bool                       stood_back_ = false;    // the step that is due let others go first
     sc_core::sc_event          due_;
     std::exception_ptr         failure_;

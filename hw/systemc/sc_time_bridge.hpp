@@ -31,6 +31,15 @@ namespace overrun {
 class SystemcTime {
 public:
     [[nodiscard]] Time now() const noexcept { return to_time(context_.time_stamp()); }
+    /// Others act at this time, in this delta cycle or the next ones.
+    [[nodiscard]] bool others_act_now() const { return sc_core::sc_pending_activity_at_current_time(&context_); }
+    /// When others act next, at the latest; `never` when nothing is pending.
+    [[nodiscard]] Time others_act() const
+    {
+        // The greatest SystemC time stands for "nothing is pending" and does not fit ours.
+        const auto at = context_.time_stamp().value() + sc_core::sc_time_to_pending_activity(&context_).value();
+        return at < static_cast<sc_dt::uint64>(never) ? static_cast<Time>(at) : never;
+    }
 
 private:
     const sc_core::sc_simcontext& context_ = *sc_core::sc_get_curr_simcontext();
