@@ -94,10 +94,9 @@ bool ModelEngine::run(Time limit, bool to_interrupt)
         if (ahead && mac_.next() < end) {
             Time horizon = std::min({end, control_due_, link_due_});
             // A rise that somebody waits for is to be the last thing that happened.
-            if (to_interrupt)
-                horizon =
-                    dma_.only_receives(frames_ahead) ? std::min(horizon, interrupts_.frames_are_quiet_until(now_)) : 0;
-            last = std::max(last, mac_.run_ahead(horizon, frames_ahead));
+            if (to_interrupt) horizon = std::min(horizon, interrupts_.frames_are_quiet_until(now_));
+            if (mac_.next() < horizon && (!to_interrupt || dma_.only_receives(frames_ahead)))
+                last = std::max(last, mac_.run_ahead(horizon, frames_ahead));
         }
         const Time mac    = mac_.next();
         const Time dma    = dma_.next();

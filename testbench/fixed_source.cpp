@@ -22,6 +22,7 @@ FixedSource::FixedSource(const TrafficSpec& spec, const MacAddress& station, Wir
     : frames_{spec, station, seed, epoch + spec.start}
 {
     const SourceSpacing spacing = spacing_of(spec, rate);
+    back_to_back_               = spacing.numerator == 0;
     denominator_                = spacing.denominator;
     whole_                      = static_cast<Time>(spacing.numerator / spacing.denominator);
     rest_                       = spacing.numerator % spacing.denominator;
@@ -30,6 +31,7 @@ FixedSource::FixedSource(const TrafficSpec& spec, const MacAddress& station, Wir
 Offer FixedSource::next()
 {
     Offer offer = frames_.next();
+    if (back_to_back_) return offer;
     offer.frame.start += after_;
     after_ += whole_;
     fraction_ += rest_;

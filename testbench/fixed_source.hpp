@@ -33,6 +33,7 @@ public:
 
 private:
     SourceFrames  frames_;
+    bool          back_to_back_;
     Time          after_ = 0;     // from the first frame to the next one, rounded down to a picosecond
     Time          whole_;         // picoseconds from one frame to the next,
     std::uint64_t rest_;          // and these over denominator_
