@@ -73,13 +73,20 @@ private:
 
     void keys_fit_kind() const
     {
+        const Node* kind = given(path("kind"));
         for (const ScenarioKey& key : scenario_keys()) {
             if (key.belongs_to(source_.kind)) continue;
-            const std::string at = item_ + std::string{key.path.substr(key.path.find('.'))};
-            if (const Node* node = given(at))
-                fail(node, at,
-                     fmt::format("{} belongs to kind = {}; this source's kind is \"{}\"", shown(*node), kinds_of(key),
-                                 name_of(source_.kind)));
+            const std::string at   = item_ + std::string{key.path.substr(key.path.find('.'))};
+            const Node*       node = given(at);
+            if (node == nullptr) continue;
+            // A contradiction with the file is the override's fault.
+            if (kind != nullptr && kind->where.set && !node->where.set)
+                fail(
+                    kind, path("kind"),
+                    fmt::format("{} does not go with {}, which belongs to kind = {}", shown(*kind), at, kinds_of(key)));
+            fail(node, at,
+                 fmt::format("{} belongs to kind = {}; this source's kind is \"{}\"", shown(*node), kinds_of(key),
+                             name_of(source_.kind)));
         }
     }
 

@@ -104,6 +104,9 @@ TEST_CASE("an override's error names the override")
     // A contradiction with the file is the override's fault.
     CHECK(error_of({"expect[0].at_least=4"}) ==
           "--set expect[0].at_least=4: expect[0].at_least: equals is below at_least: it can never hold");
+    CHECK(error_of({"traffic[1].kind=pcap"}) ==
+          "--set traffic[1].kind=pcap: traffic[1].kind: \"pcap\" does not go with traffic[1].count, which belongs to "
+          "kind = \"fixed\", \"poisson\" or \"burst\"");
 }
 
 TEST_CASE("an index beyond its list names how many items there are")
