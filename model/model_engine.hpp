@@ -63,12 +63,12 @@ private:
     [[gnu::flatten, gnu::noinline]] void receive(Time t);
     [[gnu::noinline]] bool               run_watched(Time limit, bool to_interrupt);
     template <Levels levels>
-    [[nodiscard, gnu::flatten, gnu::noinline]] bool run_at(Time t, bool to_interrupt);
+    [[nodiscard]] bool run_at(Time t, bool to_interrupt);
     template <Levels levels>
-    void                   step(Time t);
-    void                   step_rest(Time t);
-    void                   settle(Time t);
-    [[gnu::noinline]] void release_octets();
+    [[gnu::flatten, gnu::noinline]] void step(Time t);
+    void                                 step_rest(Time t);
+    void                                 settle(Time t);
+    [[gnu::noinline]] void               release_octets();
     /// After anything changed.
     void look_again() noexcept { next_ = std::min(std::min(mac_.next(), dma_.next()), next_of_rest()); }
     /// What is neither the wire's nor the DMA's.
