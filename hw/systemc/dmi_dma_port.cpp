@@ -43,7 +43,23 @@ void DmiDmaPort::take_back(std::uint64_t first, std::uint64_t last) noexcept
 
 bool DmiDmaPort::commit_write(std::uint64_t address, std::span<const std::byte> octets)
 {
-    if (std::byte* to = pointer(address, octets.size(), tlm::TLM_WRITE_COMMAND)) {
+    std::byte* const to = at_hand(address, octets.size());
+    if (to == nullptr) return write_elsewhere(address, octets);
+    std::memcpy(to, octets.data(), octets.size());
+    return true;
+}
+
+bool DmiDmaPort::commit_read(std::uint64_t address, std::span<std::byte> octets)
+{
+    const std::byte* const from = at_hand(address, octets.size());
+    if (from == nullptr) return read_elsewhere(address, octets);
+    std::memcpy(octets.data(), from, octets.size());
+    return true;
+}
+
+bool DmiDmaPort::write_elsewhere(std::uint64_t address, std::span<const std::byte> octets)
+{
+    if (std::byte* to = find(address, octets.size(), tlm::TLM_WRITE_COMMAND)) {
         std::memcpy(to, octets.data(), octets.size());
         return true;
     }
@@ -51,9 +67,9 @@ bool DmiDmaPort::commit_write(std::uint64_t address, std::span<const std::byte> 
     return transport(address, const_cast<std::byte*>(octets.data()), octets.size(), tlm::TLM_WRITE_COMMAND);
 }
 
-bool DmiDmaPort::commit_read(std::uint64_t address, std::span<std::byte> octets)
+bool DmiDmaPort::read_elsewhere(std::uint64_t address, std::span<std::byte> octets)
 {
-    if (const std::byte* from = pointer(address, octets.size(), tlm::TLM_READ_COMMAND)) {
+    if (const std::byte* from = find(address, octets.size(), tlm::TLM_READ_COMMAND)) {
         std::memcpy(octets.data(), from, octets.size());
         return true;
     }

@@ -50,17 +50,21 @@ private:
 
         [[nodiscard]] bool holds(std::uint64_t address, std::uint64_t length) const noexcept
         {
-            return address >= first && address < end && length <= end - address;
+            return address - first < end - first && length <= end - address;
         }
     };
 
-    /// @return null when no pointer can be had
-    [[nodiscard]] std::byte* pointer(std::uint64_t address, std::uint64_t length, tlm::tlm_command command)
+    /// Where an access goes that the window used last covers, as it nearly always does; null for any other.
+    [[nodiscard]] std::byte* at_hand(std::uint64_t address, std::uint64_t length) const noexcept
     {
         const Window& last = windows_[0];
-        if (last.holds(address, length) && last.readable && last.writable) return last.octets + (address - last.first);
-        return find(address, length, command);
+        const bool    fits = last.holds(address, length) && last.readable && last.writable;
+        return fits ? last.octets + (address - last.first) : nullptr;
     }
+    // All others; apart, so that the ordinary way has no register to save.
+    [[nodiscard, gnu::noinline]] bool write_elsewhere(std::uint64_t address, std::span<const std::byte> octets);
+    [[nodiscard, gnu::noinline]] bool read_elsewhere(std::uint64_t address, std::span<std::byte> octets);
+    /// @return null when no pointer can be had
     [[nodiscard]] std::byte* find(std::uint64_t address, std::uint64_t length, tlm::tlm_command command);
     /// An access that no window covers: the memory can refuse, count and name it, or does it without lending. It is
     /// booked on the link, so the delay that the memory adds says nothing.
