@@ -26,7 +26,7 @@ enum class ProbeKind : std::uint8_t {
     rx_dma,            ///< value: 1 while a write is under way; extra: its host address
     csr,               ///< value: content; extra: register offset
     interrupt,         ///< value: line level; extra: ICR
-    interrupt_timers,  ///< value: bit 0 RDTR runs, bit 1 RADV, bit 2 ITR
+    interrupt_timers,  ///< value: bit 0 RDTR runs, bit 1 RADV, bit 2 ITR; extra: with bit 2, ITR's end
     driver,            ///< value: DriverState; extra: free descriptors that the NIC may use
 };
 

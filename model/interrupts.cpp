@@ -85,7 +85,8 @@ void Interrupts::drive(Time t)
     }
     find_due();
     probe_(ProbeKind::interrupt, t, 0, line_ ? 1 : 0, causes());
-    if (probe_.wants(ProbeKind::interrupt_timers)) probe_(ProbeKind::interrupt_timers, t, 0, running_timers(t));
+    if (probe_.wants(ProbeKind::interrupt_timers))
+        probe_(ProbeKind::interrupt_timers, t, 0, running_timers(t), throttled_at(t));
 }
 
 }  // namespace overrun

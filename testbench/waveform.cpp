@@ -14,6 +14,10 @@ namespace overrun {
 
 static_assert(fate_count < Waveform::fate_stored);
 
+namespace {
+constexpr std::uint64_t itr_runs = 4;  // of ProbeKind::interrupt_timers
+}
+
 Waveform::Waveform(OutputFile& file, Time origin, std::span<const WaveRegister> registers, WaveWindow window)
     : vcd_{file}, origin_{origin}, window_{window}, part_{window.from > 0 ? Part::before : Part::inside}
 {
@@ -107,6 +111,7 @@ void Waveform::look(const RunView& view)
         committed(view.at);
         part_ = Part::after;
         pending_.clear();
+        throttled_until_ = never;
         return;
     }
     now_ = window_.from;
@@ -159,21 +164,27 @@ void Waveform::committed(Time t)
 
         kept_.clear();
         for (const Key& key : order_) {
-            if (key.time <= t)
+            if (key.time <= t) {
+                end_throttle_by(key.time);
                 apply(pending_[key.index]);
-            else
+            } else {
                 kept_.push_back(pending_[key.index]);
+            }
         }
         std::swap(pending_, kept_);
         earliest_ = pending_.empty() ? never : pending_.front().time;
         in_order_ = true;
     }
+    if (t != never) end_throttle_by(t);
     committed_ = std::max(committed_, t);
 }
 
 void Waveform::finish(Time end)
 {
-    if (part_ == Part::inside) committed(never);
+    if (part_ == Part::inside) {
+        committed(never);
+        end_throttle_by(end);
+    }
     Time last = std::max({end - origin_, now_, Time{0}});
     if (part_ == Part::after) last = window_.to;
     if (!begun_) vcd_.begin(part_ == Part::before ? last : 0);
@@ -181,15 +192,28 @@ void Waveform::finish(Time end)
     vcd_.finish(last);
 }
 
+// The end of ITR's interval is no event of the device's: when no cause waits for it, nothing happens.
+void Waveform::end_throttle_by(Time t)
+{
+    if (throttled_until_ > t) return;
+    reach(throttled_until_);
+    show({ProbeKind::interrupt_timers, throttled_until_, 0, running_timers_ & ~itr_runs});
+}
+
 void Waveform::apply(const ProbeEvent& event)
 {
     if (event.time < committed_) ++late_events_;
-    now_ = std::max({now_, event.time - origin_});
+    reach(event.time);
+    show(event);
+}
+
+void Waveform::reach(Time t)
+{
+    now_ = std::max(now_, t - origin_);
     if (now_ >= 0 && !begun_) {
         vcd_.begin();
         begun_ = true;
     }
-    show(event);
 }
 
 void Waveform::show(const ProbeEvent& event)
@@ -231,7 +255,11 @@ void Waveform::show(const ProbeEvent& event)
             set(causes_, event.extra);
             set_register(reg::ICR::offset, event.extra);
             break;
-        case ProbeKind::interrupt_timers: set(timers_, event.value); break;
+        case ProbeKind::interrupt_timers:
+            running_timers_  = event.value;
+            throttled_until_ = (event.value & itr_runs) != 0 ? static_cast<Time>(event.extra) : never;
+            set(timers_, event.value);
+            break;
         case ProbeKind::driver: set(driver_state_, event.value); break;
         // The wire's levels say when a frame is offered, and the rest of its life has no signal of its own.
         case ProbeKind::offered:

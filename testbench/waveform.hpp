@@ -102,6 +102,8 @@ private:
     void describe();
     void show(const ProbeEvent& event);
     void apply(const ProbeEvent& event);
+    void end_throttle_by(Time t);
+    void reach(Time t);
     void set(Signal signal, std::uint64_t value);
     void set_register(std::uint64_t offset, std::uint64_t value);
 
@@ -109,15 +111,17 @@ private:
     Time          origin_;
     WaveWindow    window_;
     Part          part_;
-    bool          over_        = false;                             // the run is
-    Time          now_         = std::numeric_limits<Time>::min();  ///< of the last event written, from the origin
-    bool          begun_       = false;
-    Time          committed_   = std::numeric_limits<Time>::min();
-    std::uint64_t late_events_ = 0;
-    std::uint64_t overruns_    = 0;
-    std::uint32_t ring_        = 0;  ///< its size in descriptors
-    std::uint32_t head_        = 0;
-    std::uint32_t tail_        = 0;
+    bool          over_            = false;                             // the run is
+    Time          now_             = std::numeric_limits<Time>::min();  ///< of the last event written, from the origin
+    bool          begun_           = false;
+    Time          committed_       = std::numeric_limits<Time>::min();
+    std::uint64_t late_events_     = 0;
+    std::uint64_t overruns_        = 0;
+    std::uint32_t ring_            = 0;  ///< its size in descriptors
+    std::uint32_t head_            = 0;
+    std::uint32_t tail_            = 0;
+    std::uint64_t running_timers_  = 0;      ///< as reported last
+    Time          throttled_until_ = never;  ///< end of ITR's interval, while it runs
 
     std::vector<ProbeEvent> pending_;
     std::vector<ProbeEvent> kept_;  ///< pending_ of the next round

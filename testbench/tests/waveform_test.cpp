@@ -132,8 +132,9 @@ std::vector<ProbeEvent> random_events(std::uint64_t seed, Time span)
     for (int i = 0; i < 400; ++i) {
         const ProbeKind kind  = kinds[random() % kinds.size()];
         const bool      level = kind == ProbeKind::wire || kind == ProbeKind::rx_dma || kind == ProbeKind::interrupt;
-        events.push_back({kind, static_cast<Time>(random() % static_cast<std::uint64_t>(span)), random() % 9,
-                          random() % (level ? 2 : 5), random() % 8});
+        const auto      time  = random() % static_cast<std::uint64_t>(span);
+        events.push_back({kind, static_cast<Time>(time), random() % 9, random() % (level ? 2 : 5),
+                          kind == ProbeKind::interrupt_timers ? time + 1 + random() % 40 : random() % 8});
     }
     return events;
 }
@@ -155,7 +156,7 @@ TEST_CASE("each event sets the signals of its block")
             {ProbeKind::csr, 250, 0, 5, 0x2810},
             {ProbeKind::csr, 250, 0, 6, 0x2814},
             {ProbeKind::csr, 250, 0, 8 * 16, 0x2808},
-            {ProbeKind::interrupt_timers, 260, 0, 5},
+            {ProbeKind::interrupt_timers, 260, 0, 5, 400},
             {ProbeKind::interrupt, 270, 0, 1, 0x80000080},
             {ProbeKind::driver, 280, 0, 2, 63},
         },
@@ -183,6 +184,22 @@ TEST_CASE("each event sets the signals of its block")
                                "270 csr.ICR=2147483776",
                                "280 driver.state=2"});
     CHECK(got.last_stamp == "300");
+}
+
+TEST_CASE("ITR's interval is over at its end although nothing happens then, unless something ended it before")
+{
+    constexpr auto kind   = ProbeKind::interrupt_timers;
+    const auto     timers = [](std::vector<ProbeEvent> more, Time end) {
+        more.insert(more.begin(), {kind, 100, 0, 4, 300});
+        std::string text;
+        for (const std::string& change : reading_of(more, end).of("interrupts.timers"))
+            text += change.substr(0, 3) + change.substr(change.find('=')) + " ";
+        return text;
+    };
+    CHECK(timers({}, 299) == "100=4 ");
+    CHECK(timers({{kind, 200, 0, 7, 300}}, 300) == "100=4 200=7 300=3 ");
+    CHECK(timers({{kind, 300, 0, 4, 500}}, 500) == "100=4 300=0 300=4 500=0 ");
+    CHECK(timers({{kind, 200, 0, 0}}, 500) == "100=4 200=0 ");  // a reset
 }
 
 TEST_CASE("a waveform has the same signals whatever happens, unknown until they are reported")
@@ -334,7 +351,7 @@ TEST_CASE("a waveform does not depend on where the engine's advances end")
                 }
                 for (const ProbeEvent& event : part) waveform.event(event);
                 done = last;
-                waveform.committed(from + step - 1);
+                waveform.committed(std::min(from + step - 1, span));
             }
             waveform.finish(span);
             CHECK(waveform.late_events() == 0);
