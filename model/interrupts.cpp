@@ -86,7 +86,7 @@ void Interrupts::drive(Time t)
     find_due();
     probe_(ProbeKind::interrupt, t, 0, line_ ? 1 : 0, causes());
     if (probe_.wants(ProbeKind::interrupt_timers))
-        probe_(ProbeKind::interrupt_timers, t, 0, running_timers(t), throttled_at(t));
+        probe_(ProbeKind::interrupt_timers, t, 0, running_timers(t), static_cast<std::uint64_t>(earliest_rise_));
 }
 
 }  // namespace overrun

@@ -149,7 +149,7 @@ public:
     void report_levels(ProbeSink& sink, Time t) const
     {
         sink.event({ProbeKind::interrupt, t, 0, line_ ? 1U : 0U, causes()});
-        sink.event({ProbeKind::interrupt_timers, t, 0, running_timers(t), throttled_at(t)});
+        sink.event({ProbeKind::interrupt_timers, t, 0, running_timers(t), static_cast<std::uint64_t>(earliest_rise_)});
     }
 
     [[nodiscard]] bool line() const noexcept { return line_; }
@@ -186,14 +186,10 @@ private:
         // Started anew behind the bound, it moves nothing.
         if (before == never || due_ == before) find_due();
     }
-    // As ProbeKind::interrupt_timers says.
+    /// As ProbeKind::interrupt_timers says.
     [[nodiscard]] std::uint32_t running_timers(Time t) const noexcept
     {
         return (delay_due_ != never ? 1U : 0U) | (absolute_due_ != never ? 2U : 0U) | (t < earliest_rise_ ? 4U : 0U);
-    }
-    [[nodiscard]] std::uint64_t throttled_at(Time t) const noexcept
-    {
-        return t < earliest_rise_ ? static_cast<std::uint64_t>(earliest_rise_) : 0;
     }
     /// RXT0, which never comes before the descriptors that it stands for (D13).
     void frames_told() noexcept
