@@ -3,7 +3,8 @@
 // Never wins over a key that the scenario gives.
 #pragma once
 
-#include "testbench/scenario_checks.hpp"
+#include "testbench/scenario.hpp"
+#include "testbench/scenario_check_places.hpp"
 
 namespace overrun {
 

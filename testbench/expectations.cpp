@@ -40,9 +40,9 @@ std::optional<double> actual_of(const RunResult& result, const Expectation& expe
             if (!fate) return std::nullopt;
             return static_cast<double>(result.fates[static_cast<std::size_t>(*fate)].count);
         }
-        case Expectation::Kind::reg: return integer(register_value(result, expectation.name));
-        case Expectation::Kind::ethtool: return integer(ethtool_value(result, expectation.name));
-        case Expectation::Kind::netdev: return integer(netdev_value(result, expectation.name));
+        case Expectation::Kind::reg: return integer(register_value(result.registers, expectation.name));
+        case Expectation::Kind::ethtool: return integer(ethtool_value(result.registers, expectation.name));
+        case Expectation::Kind::netdev: return integer(netdev_value(result.registers, expectation.name));
         case Expectation::Kind::latency: return latency_of(result, expectation.name);
     }
     return std::nullopt;

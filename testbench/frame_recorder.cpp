@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "testbench/result_text.hpp"
+#include "testbench/number_text.hpp"
 
 namespace overrun {
 

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "testbench/scenario_keys.hpp"
+#include "testbench/scenario_key.hpp"
 
 namespace overrun {
 

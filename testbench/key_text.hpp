@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "testbench/scenario_keys.hpp"
+#include "testbench/scenario_key.hpp"
 
 namespace overrun {
 

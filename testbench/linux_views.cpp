@@ -92,29 +92,29 @@ constexpr std::array netdev_as_ethtool{
 
 }  // namespace
 
-std::optional<std::uint64_t> register_value(const RunResult& result, std::string_view name)
+std::optional<std::uint64_t> register_value(const RegisterTotals& totals, std::string_view name)
 {
     const auto counter = reg::counter_named(name);
     if (!counter) return std::nullopt;
-    return result.registers[static_cast<std::size_t>(*counter)];
+    return totals[static_cast<std::size_t>(*counter)];
 }
 
-std::optional<std::uint64_t> ethtool_value(const RunResult& result, std::string_view name)
+std::optional<std::uint64_t> ethtool_value(const RegisterTotals& totals, std::string_view name)
 {
     if (std::find(ethtool_names.begin(), ethtool_names.end(), name) == ethtool_names.end()) return std::nullopt;
     std::uint64_t value = 0;
     for (const Sum& sum : ethtool_sums)
         if (sum.name == name)
             for (const Counter counter : std::span{sum.counters}.first(sum.count))
-                value += result.registers[static_cast<std::size_t>(counter)];
+                value += totals[static_cast<std::size_t>(counter)];
     return value;
 }
 
-std::optional<std::uint64_t> netdev_value(const RunResult& result, std::string_view name)
+std::optional<std::uint64_t> netdev_value(const RegisterTotals& totals, std::string_view name)
 {
     if (std::find(netdev_names.begin(), netdev_names.end(), name) == netdev_names.end()) return std::nullopt;
     for (const NetdevName& row : netdev_as_ethtool)
-        if (row.netdev == name) return ethtool_value(result, row.ethtool);
+        if (row.netdev == name) return ethtool_value(totals, row.ethtool);
     return 0;
 }
 

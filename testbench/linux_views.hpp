@@ -7,16 +7,16 @@
 #include <optional>
 #include <string_view>
 
-#include "testbench/run_result.hpp"
+#include "driver_sim/driver_settings.hpp"
 
 namespace overrun {
 
 /// @param name one of ethtool_names
-[[nodiscard]] std::optional<std::uint64_t> ethtool_value(const RunResult& result, std::string_view name);
+[[nodiscard]] std::optional<std::uint64_t> ethtool_value(const RegisterTotals& totals, std::string_view name);
 
 /// @param name one of netdev_names, such as "rx.missed_errors"
-[[nodiscard]] std::optional<std::uint64_t> netdev_value(const RunResult& result, std::string_view name);
+[[nodiscard]] std::optional<std::uint64_t> netdev_value(const RegisterTotals& totals, std::string_view name);
 
-[[nodiscard]] std::optional<std::uint64_t> register_value(const RunResult& result, std::string_view name);
+[[nodiscard]] std::optional<std::uint64_t> register_value(const RegisterTotals& totals, std::string_view name);
 
 }  // namespace overrun

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "testbench/result_text.hpp"
+#include "testbench/number_text.hpp"
 
 namespace overrun {
 

@@ -32,7 +32,7 @@ Json netdev(const RunResult& result)
 {
     Json out;
     for (const std::string_view name : netdev_names)
-        out[std::string{name.substr(0, 2)}][std::string{name.substr(3)}] = *netdev_value(result, name);
+        out[std::string{name.substr(0, 2)}][std::string{name.substr(3)}] = *netdev_value(result.registers, name);
     return out;
 }
 
@@ -98,7 +98,7 @@ std::string result_json(const RunResult& result)
     for (std::size_t i = 0; i < result.registers.size(); ++i)
         registers[std::string{reg::counter_table[i].name}] = result.registers[i];
     Json& ethtool = out["ethtool"];
-    for (const std::string_view name : ethtool_names) ethtool[std::string{name}] = *ethtool_value(result, name);
+    for (const std::string_view name : ethtool_names) ethtool[std::string{name}] = *ethtool_value(result.registers, name);
     out["netdev"]     = netdev(result);
     out["host"]       = {{"interrupts", result.host.interrupts},
                          {"polls", result.driver.polls},

@@ -18,10 +18,4 @@ namespace overrun {
 /// Says that a run was stopped from outside.
 inline constexpr std::string_view interrupted_text = "interrupted: the result covers the frames sent until then\n";
 
-/// "1,234,567"
-[[nodiscard]] std::string with_commas(std::uint64_t value);
-
-/// A time with the unit that fits, in four digits, whole seconds from 1000 s on: "214.4 us".
-[[nodiscard]] std::string time_text(Time t);
-
 }  // namespace overrun

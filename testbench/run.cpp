@@ -10,7 +10,7 @@
 
 #include "testbench/bare_platform.hpp"
 #include "testbench/expectations.hpp"
-#include "testbench/result_text.hpp"
+#include "testbench/number_text.hpp"
 #include "testbench/station_address.hpp"
 #include "testbench/systemc_platform.hpp"
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "driver_sim/device_fault.hpp"
+#include "hw/frame.hpp"
 #include "hw/mac_address.hpp"
 #include "hw/nic_parameters.hpp"
 #include "hw/time.hpp"
@@ -36,6 +37,10 @@ struct ErrorSpec {
     FrameChoice rx_er;     ///< RX_ER inside the frame
     FrameChoice dribble;   ///< an odd nibble behind the frame
 };
+
+/// Lengths of broken frames, FCS included: one octet too short, and one too long for a NIC without RCTL.LPE.
+inline constexpr std::uint32_t runt_length     = minimum_frame - 1;
+inline constexpr std::uint32_t oversize_length = NicParameters{}.max_standard_frame + 1;
 
 /// One source of frames.
 struct TrafficSpec {

@@ -5,13 +5,19 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <initializer_list>
+#include <map>
+#include <string>
 #include <string_view>
 
 #include "hw/input_error.hpp"
-#include "testbench/scenario_checks.hpp"
+#include "testbench/scenario_document.hpp"
 
 namespace overrun {
+
+/// The keys that were written, by path ("traffic[0].count"), with their values and places.
+using GivenKeys = std::map<std::string, const Node*, std::less<>>;
 
 class CheckedPlaces {
 public:

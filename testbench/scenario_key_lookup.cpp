@@ -145,15 +145,4 @@ std::span<const std::string_view> traffic_kind_names() noexcept
     return kind_names;
 }
 
-std::optional<QuantityKind> quantity_of(KeyType type) noexcept
-{
-    switch (type) {
-        case KeyType::time: return QuantityKind::time;
-        case KeyType::size: return QuantityKind::size;
-        case KeyType::rate: return QuantityKind::rate;
-        case KeyType::frame_rate: return QuantityKind::frame_rate;
-        default: return std::nullopt;
-    }
-}
-
 }  // namespace overrun

@@ -11,7 +11,6 @@
 #include "testbench/quantity.hpp"
 #include "testbench/scenario_check_places.hpp"
 #include "testbench/scenario_keys.hpp"
-#include "testbench/source_frames.hpp"
 
 namespace overrun {
 

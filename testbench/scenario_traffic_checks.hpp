@@ -3,7 +3,8 @@
 // Never changes the scenario.
 #pragma once
 
-#include "testbench/scenario_checks.hpp"
+#include "testbench/scenario.hpp"
+#include "testbench/scenario_check_places.hpp"
 
 namespace overrun {
 

@@ -9,15 +9,10 @@
 #include <vector>
 
 #include "hw/frame_source.hpp"
-#include "hw/nic_parameters.hpp"
 #include "testbench/scenario.hpp"
 #include "testbench/source_errors.hpp"
 
 namespace overrun {
-
-/// Lengths of broken frames, FCS included: one octet too short, and one too long for a NIC without RCTL.LPE.
-inline constexpr std::uint32_t runt_length     = minimum_frame - 1;
-inline constexpr std::uint32_t oversize_length = NicParameters{}.max_standard_frame + 1;
 
 class SourceFrames {
 public:

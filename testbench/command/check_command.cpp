@@ -24,6 +24,7 @@
 #include "testbench/junit.hpp"
 #include "testbench/output_file.hpp"
 #include "testbench/result_text.hpp"
+#include "testbench/number_text.hpp"
 
 namespace overrun {
 

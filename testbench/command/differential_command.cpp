@@ -24,7 +24,7 @@
 #include "testbench/differential/program_text.hpp"
 #include "testbench/differential/qemu_speed.hpp"
 #include "testbench/output_file.hpp"
-#include "testbench/result_text.hpp"
+#include "testbench/number_text.hpp"
 
 namespace overrun {
 

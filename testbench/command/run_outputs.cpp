@@ -14,7 +14,7 @@
 #include "testbench/output_file.hpp"
 #include "testbench/quantity.hpp"
 #include "testbench/result_json.hpp"
-#include "testbench/result_text.hpp"
+#include "testbench/number_text.hpp"
 #include "testbench/run.hpp"
 #include "testbench/statistics_series.hpp"
 #include "testbench/wave_view.hpp"

@@ -88,7 +88,7 @@ std::uint64_t sum_of(const RunResult& result, const Registers& names)
 {
     std::uint64_t sum = 0;
     for (const std::string& name : names) {
-        const auto value = register_value(result, name);
+        const auto value = register_value(result.registers, name);
         REQUIRE(value);
         sum += *value;
     }
@@ -106,7 +106,7 @@ std::vector<std::string> wrong_names(const Names& names, const Formulas& formula
     for (const std::string_view name : names) {
         const auto formula = formulas.find(std::string{name});
         const auto right   = formula == formulas.end() ? 0 : sum_of(result, formula->second);
-        if (view(result, name) != right) wrong.emplace_back(name);
+        if (view(result.registers, name) != right) wrong.emplace_back(name);
     }
     return wrong;
 }
@@ -145,7 +145,7 @@ TEST_CASE("every statistics register is found by its name", "[linux_views]")
     const RunResult result = distinct_registers();
     std::uint64_t   all    = 0;
     for (const reg::CounterInfo& counter : reg::counter_table) {
-        const auto value = register_value(result, counter.name);
+        const auto value = register_value(result.registers, counter.name);
         REQUIRE(value);
         CHECK((all & *value) == 0);
         all |= *value;
@@ -169,8 +169,8 @@ TEST_CASE("a name that nobody has is no counter", "[linux_views]")
 {
     const RunResult result = distinct_registers();
     for (const char* name : {"", "rx_dropped", "rx_fifo_errors", "RX_PACKETS", "rx_packets ", "rx.packets", "GPRC"})
-        CHECK_FALSE(ethtool_value(result, name));
+        CHECK_FALSE(ethtool_value(result.registers, name));
     for (const char* name : {"", "rx", "packets", "rx_packets", "rx.nohandler"})
-        CHECK_FALSE(netdev_value(result, name));
-    for (const char* name : {"", "GORCL", "gprc", "RDT"}) CHECK_FALSE(register_value(result, name));
+        CHECK_FALSE(netdev_value(result.registers, name));
+    for (const char* name : {"", "GORCL", "gprc", "RDT"}) CHECK_FALSE(register_value(result.registers, name));
 }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "testbench/tests/catch.hpp"
+#include "testbench/number_text.hpp"
 
 using namespace overrun;
 
