@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# overrun_embed_text(OUTPUT path.hpp STRUCT Name ARRAY name MEMBER name FILES ...): a header in the build tree's
-# `generated` folder that holds the files' text, made anew when one of them changes.
+# overrun_embed_text(NAME target OUTPUT path.hpp STRUCT Name ARRAY name MEMBER name FILES ...): a header in the build tree's
+# `generated` folder that holds the files' text, made anew when one of them changes. The target NAME makes it.
 function(overrun_embed_text)
-  cmake_parse_arguments(arg "" "OUTPUT;STRUCT;ARRAY;MEMBER" "FILES" ${ARGN})
+  cmake_parse_arguments(arg "" "NAME;OUTPUT;STRUCT;ARRAY;MEMBER" "FILES" ${ARGN})
   set(output ${CMAKE_BINARY_DIR}/generated/${arg_OUTPUT})
   get_filename_component(folder ${output} DIRECTORY)
   file(MAKE_DIRECTORY ${folder})
@@ -12,4 +12,5 @@ function(overrun_embed_text)
             "-DFILES=${arg_FILES}" -P ${CMAKE_SOURCE_DIR}/cmake/EmbedText.cmake
     DEPENDS ${arg_FILES} ${CMAKE_SOURCE_DIR}/cmake/EmbedText.cmake
     VERBATIM)
+  add_custom_target(${arg_NAME} DEPENDS ${output})
 endfunction()

@@ -8,9 +8,9 @@
 #include <cstdint>
 #include <span>
 
-#include "hw/descriptors.hpp"
-#include "hw/host_memory.hpp"
-#include "hw/time.hpp"
+#include "hw/base/time.hpp"
+#include "hw/engine/descriptors.hpp"
+#include "hw/platform/host_memory.hpp"
 
 namespace overrun {
 

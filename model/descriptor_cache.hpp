@@ -7,10 +7,10 @@
 #include <array>
 #include <cstdint>
 
-#include "hw/descriptors.hpp"
-#include "hw/dma_port.hpp"
-#include "hw/ring_queue.hpp"
-#include "hw/time.hpp"
+#include "hw/base/ring_queue.hpp"
+#include "hw/base/time.hpp"
+#include "hw/engine/descriptors.hpp"
+#include "hw/engine/dma_port.hpp"
 
 namespace overrun {
 

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "hw/nic_engine.hpp"
+#include "hw/engine/nic_engine.hpp"
 #include "hw/registers/82574l.hpp"
 #include "model/statistics.hpp"
 

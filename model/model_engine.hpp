@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "hw/nic_engine.hpp"
-#include "hw/ring_queue.hpp"
+#include "hw/base/ring_queue.hpp"
+#include "hw/engine/nic_engine.hpp"
 #include "model/csr.hpp"
 #include "model/interrupts.hpp"
 #include "model/nvm.hpp"

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "hw/mac_address.hpp"
+#include "hw/ethernet/mac_address.hpp"
 
 namespace overrun {
 

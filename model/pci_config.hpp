@@ -6,7 +6,7 @@
 #include <array>
 #include <cstdint>
 
-#include "hw/mac_address.hpp"
+#include "hw/ethernet/mac_address.hpp"
 
 namespace overrun {
 

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <utility>
 
-#include "hw/fcs.hpp"
+#include "hw/ethernet/fcs.hpp"
 #include "model/rx_checksum.hpp"
 
 namespace overrun {

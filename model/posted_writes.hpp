@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <span>
 
-#include "hw/descriptors.hpp"
-#include "hw/nic_engine.hpp"
-#include "hw/ring_queue.hpp"
+#include "hw/base/ring_queue.hpp"
+#include "hw/engine/descriptors.hpp"
+#include "hw/engine/nic_engine.hpp"
 #include "model/rx_fifo.hpp"
 
 namespace overrun {

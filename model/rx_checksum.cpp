@@ -9,7 +9,7 @@
 #include <cstring>
 #include <span>
 
-#include "hw/fcs.hpp"
+#include "hw/ethernet/fcs.hpp"
 #include "hw/registers/82574l.hpp"
 
 namespace overrun {

@@ -5,8 +5,8 @@
 
 #include <cstdint>
 
-#include "hw/descriptors.hpp"
-#include "hw/frame.hpp"
+#include "hw/engine/descriptors.hpp"
+#include "hw/ethernet/frame.hpp"
 #include "model/rx_control.hpp"
 
 namespace overrun {

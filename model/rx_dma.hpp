@@ -9,8 +9,8 @@
 #include <optional>
 #include <span>
 
-#include "hw/nic_engine.hpp"
-#include "hw/pcie_link.hpp"
+#include "hw/engine/nic_engine.hpp"
+#include "hw/platform/pcie_link.hpp"
 #include "model/descriptor_cache.hpp"
 #include "model/interrupts.hpp"
 #include "model/posted_writes.hpp"

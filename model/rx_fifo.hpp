@@ -7,10 +7,10 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "hw/frame.hpp"
-#include "hw/ring_queue.hpp"
-#include "hw/time.hpp"
-#include "hw/wire_rate.hpp"
+#include "hw/base/ring_queue.hpp"
+#include "hw/base/time.hpp"
+#include "hw/ethernet/frame.hpp"
+#include "hw/ethernet/wire_rate.hpp"
 
 namespace overrun {
 

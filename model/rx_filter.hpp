@@ -6,8 +6,8 @@
 #include <array>
 #include <cstdint>
 
-#include "hw/frame.hpp"
-#include "hw/multicast_hash.hpp"
+#include "hw/ethernet/frame.hpp"
+#include "hw/ethernet/multicast_hash.hpp"
 
 namespace overrun {
 

@@ -7,8 +7,8 @@
 #include <cstring>
 #include <new>
 
-#include "hw/descriptors.hpp"
-#include "hw/fcs.hpp"
+#include "hw/engine/descriptors.hpp"
+#include "hw/ethernet/fcs.hpp"
 
 namespace overrun {
 

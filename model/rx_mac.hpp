@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "hw/nic_engine.hpp"
+#include "hw/engine/nic_engine.hpp"
 #include "model/interrupts.hpp"
 #include "model/rx_control.hpp"
 #include "model/rx_dma.hpp"

@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "driver_sim/qtest/memory_file.hpp"
-#include "hw/host_memory.hpp"
+#include "hw/platform/host_memory.hpp"
 
 namespace overrun::qtest {
 

@@ -17,7 +17,7 @@
 #include "driver_sim/qtest/monitor.hpp"
 #include "driver_sim/qtest/pci_setup.hpp"
 #include "driver_sim/qtest/stream_netdev.hpp"
-#include "hw/mac_address.hpp"
+#include "hw/ethernet/mac_address.hpp"
 
 namespace overrun::qtest {
 

@@ -3,7 +3,7 @@
 // Never thrown for what the emulated device does: that is a value.
 #pragma once
 
-#include "hw/input_error.hpp"
+#include "hw/base/input_error.hpp"
 
 namespace overrun::qtest {
 

@@ -7,9 +7,9 @@
 #include <systemc>
 #include <tlm>
 
-#include "driver_sim/interrupt_queue.hpp"
+#include "driver_sim/host/interrupt_queue.hpp"
 #include "driver_sim/systemc/register_access.hpp"
-#include "hw/nic_engine.hpp"
+#include "hw/engine/nic_engine.hpp"
 #include "hw/systemc/host_memory_module.hpp"
 #include "hw/systemc/nic_interfaces.hpp"
 #include "hw/systemc/sc_time_bridge.hpp"

@@ -9,7 +9,7 @@
 #include <iterator>
 #include <string>
 
-#include "hw/input_error.hpp"
+#include "hw/base/input_error.hpp"
 #include "hw/registers/emit.hpp"
 #include "hw/registers/register_map.hpp"
 

@@ -11,7 +11,7 @@
 #include <numeric>
 #include <vector>
 
-#include "hw/input_error.hpp"
+#include "hw/base/input_error.hpp"
 
 namespace overrun::register_map {
 namespace {

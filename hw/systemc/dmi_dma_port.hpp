@@ -6,8 +6,8 @@
 #include <array>
 #include <tlm>
 
-#include "hw/dma_port.hpp"
-#include "hw/pcie_link.hpp"
+#include "hw/engine/dma_port.hpp"
+#include "hw/platform/pcie_link.hpp"
 #include "hw/systemc/pcie_extensions.hpp"
 
 namespace overrun {

@@ -7,7 +7,7 @@
 #include <systemc>
 #include <tlm>
 
-#include "hw/host_memory.hpp"
+#include "hw/platform/host_memory.hpp"
 
 namespace overrun {
 

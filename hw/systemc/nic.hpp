@@ -12,9 +12,9 @@
 #include <systemc>
 #include <tlm>
 
-#include "hw/nic_engine.hpp"
-#include "hw/nic_parameters.hpp"
-#include "hw/ring_queue.hpp"
+#include "hw/base/ring_queue.hpp"
+#include "hw/engine/nic_engine.hpp"
+#include "hw/engine/nic_parameters.hpp"
 #include "hw/systemc/dmi_dma_port.hpp"
 #include "hw/systemc/interrupt_line.hpp"
 #include "hw/systemc/nic_interfaces.hpp"

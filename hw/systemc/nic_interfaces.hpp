@@ -5,9 +5,9 @@
 
 #include <systemc>
 
-#include "hw/frame_source.hpp"
-#include "hw/nic_engine.hpp"
-#include "hw/pcie_link.hpp"
+#include "hw/engine/frame_source.hpp"
+#include "hw/engine/nic_engine.hpp"
+#include "hw/platform/pcie_link.hpp"
 
 namespace overrun {
 

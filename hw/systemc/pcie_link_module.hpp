@@ -8,7 +8,7 @@
 #include <systemc>
 #include <tlm>
 
-#include "hw/pcie_link.hpp"
+#include "hw/platform/pcie_link.hpp"
 #include "hw/systemc/nic_interfaces.hpp"
 #include "hw/systemc/sc_time_bridge.hpp"
 

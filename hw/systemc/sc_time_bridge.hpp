@@ -5,7 +5,7 @@
 
 #include <systemc>
 
-#include "hw/time.hpp"
+#include "hw/base/time.hpp"
 
 namespace overrun {
 

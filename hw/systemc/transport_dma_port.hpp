@@ -12,9 +12,9 @@
 #include <tlm>
 #include <vector>
 
-#include "hw/dma_port.hpp"
-#include "hw/host_memory.hpp"
-#include "hw/nic_engine.hpp"
+#include "hw/engine/dma_port.hpp"
+#include "hw/engine/nic_engine.hpp"
+#include "hw/platform/host_memory.hpp"
 
 namespace overrun {
 

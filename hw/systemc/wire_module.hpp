@@ -5,7 +5,7 @@
 
 #include <systemc>
 
-#include "hw/frame_source.hpp"
+#include "hw/engine/frame_source.hpp"
 #include "hw/systemc/nic_interfaces.hpp"
 
 namespace overrun {

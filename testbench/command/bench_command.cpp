@@ -20,10 +20,10 @@
 #include <string>
 #include <vector>
 
-#include "hw/input_error.hpp"
-#include "testbench/capture_interrupt.hpp"
+#include "hw/base/input_error.hpp"
 #include "testbench/command/stop_signal.hpp"
-#include "testbench/output_file.hpp"
+#include "testbench/files/output_file.hpp"
+#include "testbench/files/stop_flag.hpp"
 
 extern char** environ;
 

@@ -15,7 +15,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "hw/input_error.hpp"
+#include "hw/base/input_error.hpp"
 
 namespace overrun {
 

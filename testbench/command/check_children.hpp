@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "testbench/capture_interrupt.hpp"
 #include "testbench/command/run_command.hpp"
+#include "testbench/files/stop_flag.hpp"
 
 namespace overrun {
 

@@ -15,16 +15,16 @@
 #include <thread>
 #include <vector>
 
-#include "hw/input_error.hpp"
-#include "testbench/builtin_scenarios.hpp"
-#include "testbench/capture_interrupt.hpp"
+#include "hw/base/input_error.hpp"
 #include "testbench/command/check_children.hpp"
 #include "testbench/command/output_check.hpp"
 #include "testbench/command/stop_signal.hpp"
-#include "testbench/junit.hpp"
-#include "testbench/output_file.hpp"
-#include "testbench/result_text.hpp"
-#include "testbench/number_text.hpp"
+#include "testbench/files/output_file.hpp"
+#include "testbench/files/stop_flag.hpp"
+#include "testbench/result/junit.hpp"
+#include "testbench/result/result_text.hpp"
+#include "testbench/scenario/builtin.hpp"
+#include "testbench/text/number_text.hpp"
 
 namespace overrun {
 

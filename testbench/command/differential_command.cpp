@@ -15,16 +15,16 @@
 #include <optional>
 
 #include "driver_sim/qtest/version.hpp"
-#include "hw/input_error.hpp"
-#include "testbench/capture_interrupt.hpp"
+#include "hw/base/input_error.hpp"
 #include "testbench/command/stop_signal.hpp"
 #include "testbench/differential/differential.hpp"
 #include "testbench/differential/directed_programs.hpp"
 #include "testbench/differential/program_maker.hpp"
 #include "testbench/differential/program_text.hpp"
 #include "testbench/differential/qemu_speed.hpp"
-#include "testbench/output_file.hpp"
-#include "testbench/number_text.hpp"
+#include "testbench/files/output_file.hpp"
+#include "testbench/files/stop_flag.hpp"
+#include "testbench/text/number_text.hpp"
 
 namespace overrun {
 

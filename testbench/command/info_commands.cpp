@@ -13,12 +13,12 @@
 #include <string>
 #include <vector>
 
-#include "hw/input_error.hpp"
-#include "hw/platform_profile.hpp"
+#include "hw/base/input_error.hpp"
+#include "hw/platform/platform_profile.hpp"
 #include "hw/registers/82574l.hpp"
-#include "testbench/builtin_scenarios.hpp"
-#include "testbench/nearest.hpp"
-#include "testbench/scenario_schema.hpp"
+#include "testbench/scenario/builtin.hpp"
+#include "testbench/scenario/schema.hpp"
+#include "testbench/text/nearest.hpp"
 
 namespace overrun {
 

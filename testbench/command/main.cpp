@@ -17,17 +17,17 @@
 #include <system_error>
 #include <vector>
 
-#include "hw/input_error.hpp"
-#include "testbench/builtin_scenarios.hpp"
-#include "testbench/capture_input.hpp"
-#include "testbench/capture_interrupt.hpp"
+#include "hw/base/input_error.hpp"
+#include "testbench/capture/capture_input.hpp"
 #include "testbench/command/bench_command.hpp"
 #include "testbench/command/check_command.hpp"
 #include "testbench/command/differential_command.hpp"
 #include "testbench/command/info_commands.hpp"
 #include "testbench/command/replay_command.hpp"
-#include "testbench/nearest.hpp"
-#include "testbench/quantity.hpp"
+#include "testbench/files/stop_flag.hpp"
+#include "testbench/scenario/builtin.hpp"
+#include "testbench/text/nearest.hpp"
+#include "testbench/text/quantity.hpp"
 
 namespace overrun {
 

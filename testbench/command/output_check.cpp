@@ -9,9 +9,9 @@
 #include <filesystem>
 #include <system_error>
 
-#include "hw/input_error.hpp"
-#include "testbench/output_file.hpp"
-#include "testbench/scenario_value.hpp"
+#include "hw/base/input_error.hpp"
+#include "testbench/files/output_file.hpp"
+#include "testbench/scenario/value.hpp"
 
 namespace overrun {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "testbench/scenario.hpp"
+#include "testbench/scenario/scenario.hpp"
 
 namespace overrun {
 

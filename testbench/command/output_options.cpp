@@ -6,7 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "testbench/command/run_command.hpp"
-#include "testbench/wave_view.hpp"
+#include "testbench/waves/wave_view.hpp"
 
 namespace overrun {
 

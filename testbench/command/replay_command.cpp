@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "testbench/scenario_file.hpp"
+#include "testbench/scenario/reader.hpp"
 
 namespace overrun {
 

@@ -11,13 +11,13 @@
 #include <cstdio>
 #include <optional>
 
-#include "hw/input_error.hpp"
+#include "hw/base/input_error.hpp"
 #include "testbench/command/output_check.hpp"
 #include "testbench/command/run_outputs.hpp"
 #include "testbench/command/stop_signal.hpp"
-#include "testbench/output_file.hpp"
-#include "testbench/progress.hpp"
-#include "testbench/result_text.hpp"
+#include "testbench/files/output_file.hpp"
+#include "testbench/observe/progress.hpp"
+#include "testbench/result/result_text.hpp"
 
 namespace overrun {
 

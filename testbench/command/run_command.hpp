@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "hw/input_error.hpp"
+#include "hw/base/input_error.hpp"
 #include "testbench/command/exit_code.hpp"
 #include "testbench/command/output_options.hpp"
-#include "testbench/run.hpp"
-#include "testbench/scenario.hpp"
+#include "testbench/run/run.hpp"
+#include "testbench/scenario/scenario.hpp"
 
 namespace CLI {
 class App;

@@ -9,16 +9,16 @@
 #include <array>
 #include <optional>
 
-#include "hw/input_error.hpp"
-#include "testbench/frame_recorder.hpp"
-#include "testbench/output_file.hpp"
-#include "testbench/quantity.hpp"
-#include "testbench/result_json.hpp"
-#include "testbench/number_text.hpp"
-#include "testbench/run.hpp"
-#include "testbench/statistics_series.hpp"
-#include "testbench/wave_view.hpp"
-#include "testbench/waveform.hpp"
+#include "hw/base/input_error.hpp"
+#include "testbench/files/output_file.hpp"
+#include "testbench/observe/frame_recorder.hpp"
+#include "testbench/observe/statistics_series.hpp"
+#include "testbench/result/result_json.hpp"
+#include "testbench/run/run.hpp"
+#include "testbench/text/number_text.hpp"
+#include "testbench/text/quantity.hpp"
+#include "testbench/waves/wave_view.hpp"
+#include "testbench/waves/waveform.hpp"
 
 namespace overrun {
 

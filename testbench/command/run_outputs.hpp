@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "testbench/capture_interrupt.hpp"
 #include "testbench/command/output_options.hpp"
-#include "testbench/run_result.hpp"
-#include "testbench/system.hpp"
+#include "testbench/files/stop_flag.hpp"
+#include "testbench/result/run_result.hpp"
+#include "testbench/run/system.hpp"
 
 namespace overrun {
 

@@ -5,7 +5,7 @@
 
 #include <csignal>
 
-#include "testbench/output_file.hpp"
+#include "testbench/files/output_file.hpp"
 
 namespace overrun {
 

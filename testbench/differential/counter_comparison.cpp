@@ -7,7 +7,7 @@
 
 #include <optional>
 
-#include "hw/frame.hpp"
+#include "hw/ethernet/frame.hpp"
 #include "hw/registers/82574l.hpp"
 #include "testbench/differential/difference.hpp"
 

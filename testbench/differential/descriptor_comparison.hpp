@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "hw/descriptors.hpp"
+#include "hw/engine/descriptors.hpp"
 #include "testbench/differential/forgiveness.hpp"
 
 namespace overrun::differential {

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "hw/host_memory.hpp"
+#include "hw/platform/host_memory.hpp"
 
 namespace overrun::differential {
 

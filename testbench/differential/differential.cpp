@@ -7,10 +7,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "hw/fcs.hpp"
-#include "hw/input_error.hpp"
+#include "hw/base/input_error.hpp"
+#include "hw/ethernet/fcs.hpp"
 #include "model/model_engine.hpp"
-#include "testbench/capture_reader.hpp"
+#include "testbench/capture/capture_reader.hpp"
 #include "testbench/differential/shrinker.hpp"
 
 namespace overrun::differential {

@@ -3,8 +3,8 @@
 // Never decides what is right: frames that both sides judge by the same rule are all compared.
 #include "testbench/differential/frame_rules.hpp"
 
-#include "hw/frame.hpp"
-#include "hw/multicast_hash.hpp"
+#include "hw/ethernet/frame.hpp"
+#include "hw/ethernet/multicast_hash.hpp"
 
 namespace overrun::differential {
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "hw/input_error.hpp"
+#include "hw/base/input_error.hpp"
 
 namespace overrun::differential {
 

@@ -9,9 +9,9 @@
 #include <optional>
 #include <vector>
 
-#include "hw/link_dma_port.hpp"
-#include "hw/nic_engine.hpp"
-#include "hw/wire.hpp"
+#include "hw/engine/nic_engine.hpp"
+#include "hw/platform/link_dma_port.hpp"
+#include "hw/platform/wire.hpp"
 #include "testbench/differential/device.hpp"
 
 namespace overrun::differential {

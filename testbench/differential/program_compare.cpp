@@ -9,7 +9,7 @@
 #include <cstring>
 #include <utility>
 
-#include "hw/frame.hpp"
+#include "hw/ethernet/frame.hpp"
 #include "testbench/differential/difference.hpp"
 #include "testbench/differential/program_runner.hpp"
 #include "testbench/differential/register_comparison.hpp"

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <array>
 
-#include "hw/frame.hpp"
-#include "hw/multicast_hash.hpp"
+#include "hw/ethernet/frame.hpp"
+#include "hw/ethernet/multicast_hash.hpp"
 #include "hw/registers/82574l.hpp"
 #include "testbench/differential/dice.hpp"
 #include "testbench/differential/frame_maker.hpp"

@@ -9,8 +9,8 @@
 #include <array>
 #include <cstring>
 
-#include "hw/frame.hpp"
-#include "hw/mac_address.hpp"
+#include "hw/ethernet/frame.hpp"
+#include "hw/ethernet/mac_address.hpp"
 #include "testbench/differential/difference.hpp"
 #include "testbench/differential/register_comparison.hpp"
 

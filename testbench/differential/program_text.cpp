@@ -9,7 +9,7 @@
 #include <charconv>
 #include <sstream>
 
-#include "hw/input_error.hpp"
+#include "hw/base/input_error.hpp"
 #include "hw/registers/82574l.hpp"
 
 namespace overrun::differential {

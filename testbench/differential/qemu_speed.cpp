@@ -10,7 +10,7 @@
 #include <cstring>
 
 #include "driver_sim/qtest/qemu_error.hpp"
-#include "hw/descriptors.hpp"
+#include "hw/engine/descriptors.hpp"
 #include "hw/registers/82574l.hpp"
 
 namespace overrun::differential {

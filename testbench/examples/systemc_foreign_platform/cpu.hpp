@@ -11,7 +11,7 @@
 #include <tlm>
 #include <vector>
 
-#include "hw/descriptors.hpp"
+#include "hw/engine/descriptors.hpp"
 #include "hw/registers/82574l.hpp"
 #include "hw/systemc/pcie_extensions.hpp"
 

@@ -10,9 +10,9 @@
 #include <systemc>
 #include <vector>
 
+#include "hw/platform/wire.hpp"
 #include "hw/systemc/nic.hpp"
 #include "hw/systemc/wire_module.hpp"
-#include "hw/wire.hpp"
 #include "model/model_engine.hpp"
 #include "testbench/examples/systemc_foreign_platform/bus.hpp"
 #include "testbench/examples/systemc_foreign_platform/cpu.hpp"

@@ -250,7 +250,7 @@ class Counters(CommandTest):
 
     def test_the_checker_as_a_command(self):
         """The example of traces/README.md, and its broken twin."""
-        script = str(ROOT / "testbench" / "check_capture.py")
+        script = str(ROOT / "traces" / "check_capture.py")
         for mode in MODES:
             self.assertEqual(self.call("replay", WEB, "--json", "web.json", "--quiet", "--mode", mode).code, 0)
             check = [sys.executable, "-B", script, WEB, "--compare", str(self.folder / "web.json")]

@@ -35,7 +35,7 @@ def binary():
 
 def check_capture():
     """The independent counter, as a module."""
-    place = ROOT / "testbench" / "check_capture.py"
+    place = ROOT / "traces" / "check_capture.py"
     spec = importlib.util.spec_from_file_location("check_capture", place)
     module = importlib.util.module_from_spec(spec)
     sys.dont_write_bytecode = True

@@ -5,9 +5,9 @@
 #include <cstring>
 
 #include "testbench/differential/differential.hpp"
-#include "testbench/tests/bare_nic.hpp"
-#include "testbench/tests/catch.hpp"
+#include "testbench/tests/bench/bare_nic.hpp"
 #include "testbench/tests/qemu/machine_for_tests.hpp"
+#include "testbench/tests/support/catch.hpp"
 
 using namespace overrun;
 using namespace overrun::test;

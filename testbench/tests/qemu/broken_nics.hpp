@@ -6,8 +6,8 @@
 #include <cstring>
 #include <vector>
 
-#include "hw/descriptors.hpp"
-#include "testbench/tests/broken_engines.hpp"
+#include "hw/engine/descriptors.hpp"
+#include "testbench/tests/laws/broken_engines.hpp"
 
 namespace overrun::laws {
 

@@ -9,10 +9,10 @@
 #include "testbench/differential/program_maker.hpp"
 #include "testbench/differential/program_text.hpp"
 #include "testbench/differential/register_comparison.hpp"
-#include "testbench/tests/catch.hpp"
-#include "testbench/tests/ip_frames.hpp"
+#include "testbench/tests/bench/ip_frames.hpp"
 #include "testbench/tests/qemu/broken_nics.hpp"
 #include "testbench/tests/qemu/machine_for_tests.hpp"
+#include "testbench/tests/support/catch.hpp"
 
 using namespace overrun;
 using namespace overrun::test;

@@ -3,11 +3,11 @@
 // Never judges the device: it is the second opinion on the driver.
 #include <algorithm>
 
-#include "driver_sim/driver.hpp"
+#include "driver_sim/driver/driver.hpp"
 #include "driver_sim/qtest/bus.hpp"
-#include "testbench/tests/catch.hpp"
-#include "testbench/tests/driver_bench.hpp"
+#include "testbench/tests/bench/driver_bench.hpp"
 #include "testbench/tests/qemu/machine_for_tests.hpp"
+#include "testbench/tests/support/catch.hpp"
 
 using namespace overrun;
 using namespace overrun::test;

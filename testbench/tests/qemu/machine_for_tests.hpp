@@ -7,7 +7,7 @@
 
 #include "driver_sim/qtest/machine.hpp"
 #include "driver_sim/qtest/version.hpp"
-#include "testbench/tests/catch.hpp"
+#include "testbench/tests/support/catch.hpp"
 
 namespace overrun::test {
 

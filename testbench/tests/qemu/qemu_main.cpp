@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "driver_sim/qtest/machine.hpp"
-#include "testbench/tests/catch.hpp"
+#include "testbench/tests/support/catch.hpp"
 
 int main(int argc, char** argv)
 {

@@ -8,8 +8,8 @@
 #include <thread>
 
 #include "driver_sim/qtest/qemu_error.hpp"
-#include "testbench/tests/catch.hpp"
 #include "testbench/tests/qemu/machine_for_tests.hpp"
+#include "testbench/tests/support/catch.hpp"
 
 using namespace overrun;
 using namespace overrun::test;

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Differences between looks. The NIC is up to date at a look, the host may be ahead of it and is sorted by time.
+// Never reads a register: it peeks.
+#include "testbench/observe/statistics_series.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+
+#include "driver_sim/driver/driver_state.hpp"
+#include "hw/engine/descriptors.hpp"
+
+namespace overrun {
+
+namespace {
+
+std::uint64_t content(const NicEngine& engine, reg::Counter counter)
+{
+    const reg::CounterInfo& info  = reg::info(counter);
+    std::uint64_t           value = engine.peek(info.offset);
+    if (info.wide) value |= std::uint64_t{engine.peek(info.offset + 4)} << 32U;
+    return value;
+}
+
+std::uint32_t ring_free(const NicEngine& engine)
+{
+    const std::uint32_t size = engine.peek(reg::RDLEN::at(0)) / rx_descriptor_octets;
+    const std::uint32_t head = engine.peek(reg::RDH::at(0));
+    const std::uint32_t tail = engine.peek(reg::RDT::at(0));
+    return tail >= head ? tail - head : size - head + tail;
+}
+
+struct FifoLevel final : ProbeSink {
+    [[nodiscard]] ProbeKinds kinds() const override { return probe_bit(ProbeKind::rx_fifo); }
+    void                     event(const ProbeEvent& event) override
+    {
+        if (event.kind != ProbeKind::rx_fifo) return;
+        octets = event.value;
+        frames = event.extra;
+    }
+    void committed(Time) override {}
+
+    std::uint64_t octets = 0;
+    std::uint64_t frames = 0;
+};
+
+}  // namespace
+
+StatisticsSeries::StatisticsSeries(OutputFile& file, Time interval) : file_{file}, interval_{interval}
+{
+    std::string text = "time_s,offered,offered_octets";
+    for (const FateInfo& info : fate_table) text += fmt::format(",{}", info.name);
+    for (const reg::Counter counter : counters) text += fmt::format(",{}", reg::name_of(counter));
+    file_.write(text + ",interrupts,polls,in_flight,fifo_octets,fifo_frames,ring_free\n");
+}
+
+void StatisticsSeries::event(const ProbeEvent& event)
+{
+    if (over_ || event.time < origin_) return;
+    // An interval ends with what happens at its end.
+    const Time since = event.time - origin_ - (next_ - 1) * interval_;
+    const auto index = since <= interval_ ? 0 : static_cast<std::size_t>((since - 1) / interval_);
+    while (hosts_.size() <= index) hosts_.emplace_back();
+    Host& host = hosts_[index];
+    if (event.kind == ProbeKind::taken) {
+        ++host.taken[event.value];
+        ++taken_[event.value];
+    } else if (event.value == static_cast<std::uint64_t>(DriverState::interrupt)) {
+        ++host.interrupts;
+    } else if (event.value == static_cast<std::uint64_t>(DriverState::poll)) {
+        ++host.polls;
+    }
+}
+
+StatisticsSeries::Totals StatisticsSeries::totals(const RunView& view) const
+{
+    Totals now;
+    now.offered = view.ledger.offered();
+    now.octets  = view.ledger.offered_octets();
+    for (const FateInfo& info : fate_table) {
+        const auto i = static_cast<std::size_t>(info.fate);
+        now.ended[i] = view.ledger.fate(info.fate).count - taken_[i];
+    }
+    for (std::size_t i = 0; i < counters.size(); ++i) now.registers[i] = content(view.engine, counters[i]);
+    return now;
+}
+
+void StatisticsSeries::look(const RunView& view)
+{
+    Host host;
+    if (!hosts_.empty()) {
+        host = hosts_.front();
+        hosts_.pop_front();
+    }
+    line(view.at - origin_, host, view);
+    ++next_;
+}
+
+void StatisticsSeries::run_ended(const RunView& view)
+{
+    while (next_look() < view.at) look({view.engine, view.ledger, next_look()});
+    // Whatever the host did last is in the last interval.
+    Host rest;
+    for (const Host& host : hosts_) {
+        for (std::size_t i = 0; i < fate_count; ++i) rest.taken[i] += host.taken[i];
+        rest.interrupts += host.interrupts;
+        rest.polls += host.polls;
+    }
+    // A driver that was busy at the end may have taken the NIC beyond it.
+    const Time last = origin_ + (next_ - 1) * interval_;
+    const Time end  = std::max(view.at, last);
+    if (end > last || !hosts_.empty() || totals(view) != before_) line(end - origin_, rest, view);
+    over_ = true;
+}
+
+void StatisticsSeries::line(Time end, const Host& host, const RunView& view)
+{
+    const Totals now  = totals(view);
+    std::string  text = fmt::format("{}.{:012},{},{}", end / second, end % second, now.offered - before_.offered,
+                                    now.octets - before_.octets);
+    for (std::size_t i = 0; i < fate_count; ++i)
+        fmt::format_to(std::back_inserter(text), ",{}", now.ended[i] - before_.ended[i] + host.taken[i]);
+    for (std::size_t i = 0; i < counters.size(); ++i)
+        fmt::format_to(std::back_inserter(text), ",{}", now.registers[i] - before_.registers[i]);
+    FifoLevel fifo;
+    view.engine.report_levels(fifo);
+    fmt::format_to(std::back_inserter(text), ",{},{},{},{},{},{}\n", host.interrupts, host.polls,
+                   view.ledger.in_flight(), fifo.octets, fifo.frames, ring_free(view.engine));
+    file_.write(text);
+    before_ = now;
+}
+
+}  // namespace overrun

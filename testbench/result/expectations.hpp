@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Compares what a run found with what its scenario expects.
+// Never an input error: names were checked when the scenario was read.
+#pragma once
+
+#include "testbench/result/run_result.hpp"
+
+namespace overrun {
+
+/// Fills result.expectations from result.scenario.expect.
+void judge(RunResult& result);
+
+}  // namespace overrun

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// Builds a system from a scenario.
+// Never reads a file but the platform profile and the captures that the scenario names.
+#include "testbench/run/system.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "driver_sim/driver/rx_ring.hpp"
+#include "hw/base/input_error.hpp"
+#include "model/model_engine.hpp"
+#include "testbench/traffic/burst_source.hpp"
+#include "testbench/traffic/fixed_source.hpp"
+#include "testbench/traffic/poisson_source.hpp"
+
+namespace overrun {
+
+namespace {
+
+NicParameters parameters_of(const Scenario& scenario, const MacAddress& station)
+{
+    NicParameters parameters = scenario.nic.parameters;
+    parameters.wire_rate     = scenario.wire_rate;
+    parameters.nvm_address   = station;
+    return parameters;
+}
+
+/// Ring and buffers of 4096 descriptors take 8.1 MiB; the rest is room for a driver that sets up its ring again.
+/// Rings that are given back are not used again.
+std::uint64_t memory_octets(const Scenario& scenario)
+{
+    std::uint64_t octets = std::uint64_t{64} << 20U;
+    for (const ResizeSpec& resize : scenario.driver.resize)
+        octets += std::uint64_t{resize.ring} * (RxRing::buffer_octets + rx_descriptor_octets) + 8192;
+    return octets;
+}
+
+}  // namespace
+
+std::unique_ptr<NicEngine> make_engine(std::string_view name, const NicParameters& parameters, const EngineSeams& seams)
+{
+    if (name == "model") return std::make_unique<ModelEngine>(parameters, seams);
+    throw InputError(fmt::format("nic.implementation: \"{}\" is not built in; allowed: model", name));
+}
+
+Time scenario_origin(const NicParameters& parameters)
+{
+    // Bring-up waits about 40 ms, then for the link.
+    constexpr Time bring_up = 100 * millisecond;
+    return parameters.clock().edge(round_up(bring_up + parameters.link_up_time, millisecond));
+}
+
+System::System(const Scenario& scenario_, const MacAddress& station, const Observers& attached)
+    : scenario{scenario_},
+      parameters{parameters_of(scenario, station)},
+      profile{load_platform_profile(scenario.host.profile)},
+      origin{scenario_origin(parameters)},
+      observers{ledger, attached.probe, attached.observers},
+      consumer{attached.consumer},
+      link{profile.pcie},
+      memory{memory_octets(scenario)},
+      dma{link, memory},
+      interrupts{link},
+      sources_{make_sources(station)},
+      wire{sources_.all(), WireRate{parameters.wire_rate}, attached.stop}
+{
+    if (attached.keep_frames) tap_.emplace(wire);
+    observers.run_begins({.origin = origin, .tap = tap_ ? &*tap_ : nullptr, .time_zero_ns = [this] {
+                              for (const ReplaySource* replay : replays_)
+                                  if (const auto zero = replay->time_zero_ns()) return *zero;
+                              return std::int64_t{0};
+                          }});
+}
+
+std::vector<std::unique_ptr<FrameSource>> System::make_sources(const MacAddress& station)
+{
+    std::vector<std::unique_ptr<FrameSource>> sources;
+    const WireRate                            rate{parameters.wire_rate};
+    for (std::size_t i = 0; i < scenario.traffic.size(); ++i) {
+        const TrafficSpec&  spec = scenario.traffic[i];
+        const std::uint64_t seed = spec.seed.value_or(source_seed(scenario.seed, i));
+        switch (spec.kind) {
+            case TrafficKind::fixed:
+                sources.push_back(std::make_unique<FixedSource>(spec, station, rate, origin, seed));
+                break;
+            case TrafficKind::poisson:
+                sources.push_back(std::make_unique<PoissonSource>(spec, station, rate, origin, seed));
+                break;
+            case TrafficKind::burst:
+                sources.push_back(std::make_unique<BurstSource>(spec, station, rate, origin, seed));
+                break;
+            case TrafficKind::pcap: {
+                auto replay = std::make_unique<ReplaySource>(spec, origin);
+                replays_.push_back(replay.get());
+                sources.push_back(std::move(replay));
+                break;
+            }
+        }
+    }
+    return sources;
+}
+
+EngineSeams System::observed(EngineSeams seams)
+{
+    seams.probe = observers.nic_probe();
+    seams.watch = observers.watch();
+    return seams;
+}
+
+std::unique_ptr<NicEngine> System::engine(const EngineSeams& seams)
+{
+    return make_engine(scenario.nic.implementation, parameters, observed(seams));
+}
+
+DriverSettings System::driver_settings() const
+{
+    const DriverSpec& spec = scenario.driver;
+    DriverSettings    settings;
+    settings.ring        = spec.ring;
+    settings.tail_step   = spec.tail_step;
+    settings.budget      = spec.budget;
+    settings.itr         = spec.itr;
+    settings.rdtr        = spec.rdtr;
+    settings.radv        = spec.radv;
+    settings.pthresh     = spec.pthresh;
+    settings.hthresh     = spec.hthresh;
+    settings.wthresh     = spec.wthresh;
+    settings.rx_fifo_kib = scenario.nic.rx_fifo_kib;
+    settings.promiscuous = scenario.nic.promiscuous;
+    settings.allmulti    = scenario.nic.allmulti;
+    settings.multicast   = scenario.nic.multicast;
+    settings.vlans       = scenario.nic.vlans;
+    settings.frame_time  = spec.service.value_or(profile.host.driver_frame + profile.host.buffer_alloc);
+    settings.poll_entry  = profile.host.softirq;
+    settings.watchdog    = spec.watchdog.value_or(0);
+    settings.rx_usecs    = spec.rx_usecs;
+    return settings;
+}
+
+StallSchedule System::stalls() const
+{
+    std::vector<Stall> stalls;
+    for (const StallSpec& spec : scenario.host.stall)
+        stalls.push_back({origin + spec.at, spec.duration, spec.every.value_or(never)});
+    return StallSchedule{std::move(stalls)};
+}
+
+std::vector<ScriptedEvent> System::events() const
+{
+    std::vector<ScriptedEvent> events;
+    for (const ResizeSpec& spec : scenario.driver.resize) events.push_back({origin + spec.at, spec.ring, {}});
+    for (const FaultSpec& spec : scenario.host.fault) events.push_back({origin + spec.at, std::nullopt, spec.kind});
+    std::stable_sort(events.begin(), events.end(),
+                     [](const ScriptedEvent& a, const ScriptedEvent& b) { return a.at < b.at; });
+    return events;
+}
+
+std::optional<ReplayCounts> System::replay_counts() const
+{
+    if (replays_.empty()) return std::nullopt;
+    ReplayCounts sum;
+    for (const ReplaySource* replay : replays_) sum += replay->counts();
+    return sum;
+}
+
+}  // namespace overrun

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// Named sets of values for the driver's keys.
+// Never wins over a key that the scenario gives.
+#pragma once
+
+#include "testbench/scenario/given_keys.hpp"
+#include "testbench/scenario/scenario.hpp"
+
+namespace overrun {
+
+/// Fills what the scenario leaves out with what its preset says.
+void apply_driver_preset(Scenario& scenario, const GivenKeys& given);
+
+}  // namespace overrun

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether the keys of each source of traffic fit its kind and each other.
+// Never changes the scenario.
+#pragma once
+
+#include "testbench/scenario/given_keys.hpp"
+#include "testbench/scenario/scenario.hpp"
+
+namespace overrun {
+
+/// @throws InputError for the first contradiction, naming place, key and value
+void check_traffic(const Scenario& scenario, const GivenKeys& given);
+
+}  // namespace overrun
