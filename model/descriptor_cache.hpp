@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 
+#include "hw/base/ring_distance.hpp"
 #include "hw/base/ring_queue.hpp"
 #include "hw/base/time.hpp"
 #include "hw/engine/descriptors.hpp"
@@ -50,7 +51,7 @@ public:
     {
         tail_      = tail;
         available_ = 0;
-        if (ring_valid() && !halted_) available_ = tail_ >= next_ ? tail_ - next_ : size_ - next_ + tail_;
+        if (ring_valid() && !halted_) available_ = ring_distance(next_, tail_, size_);
         look();
     }
     void set_thresholds(std::uint32_t prefetch, std::uint32_t host) noexcept
@@ -96,7 +97,7 @@ public:
         reads_.push(read);
         in_flight_ += read.count;
         available_ -= read.count;
-        next_ = next_ + read.count == size_ ? 0 : next_ + read.count;
+        next_ = ring_next(next_, size_, read.count);
         look();
     }
 
@@ -153,7 +154,7 @@ public:
     [[nodiscard]] Descriptor take() noexcept
     {
         const Descriptor descriptor{first_, address(first_), oldest_buffer()};
-        first_ = first_ + 1 == size_ ? 0 : first_ + 1;
+        first_ = ring_next(first_, size_);
         read_  = (read_ + 1) % largest;
         --held_;
         if (held_ < look_below_) look();

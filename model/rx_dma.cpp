@@ -244,7 +244,7 @@ template <Levels levels>
 void RxDma::descriptors_written(Time t)
 {
     const std::uint32_t size = ring_.ring_size();
-    head_                    = descriptor_.index + 1 == size ? 0 : descriptor_.index + 1;
+    head_                    = ring_next(descriptor_.index, size);
     interrupts_.written_back(t, std::exchange(unannounced_, false));
     if (causes_ != 0) interrupts_.raise_of_frames(t, std::exchange(causes_, 0));
     if (ring_.ring_valid()) {

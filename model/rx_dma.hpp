@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 
+#include "hw/base/ring_distance.hpp"
 #include "hw/engine/nic_engine.hpp"
 #include "hw/platform/pcie_link.hpp"
 #include "model/descriptor_cache.hpp"
@@ -209,10 +210,7 @@ private:
     [[nodiscard]] RxDescriptorRead        content(bool last) const noexcept;
     [[nodiscard]] static RxDescriptorRead end_of_frame(const RxVerdict& verdict) noexcept;
     /// Descriptors with the device that are not written back.
-    [[nodiscard]] std::uint32_t free() const noexcept
-    {
-        return tail_ >= head_ ? tail_ - head_ : ring_.ring_size() - head_ + tail_;
-    }
+    [[nodiscard]] std::uint32_t free() const noexcept { return ring_distance(head_, tail_, ring_.ring_size()); }
 
     Time&                now_;
     const NicParameters& parameters_;

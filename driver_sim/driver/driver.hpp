@@ -17,6 +17,7 @@
 #include "driver_sim/driver/watchdog.hpp"
 #include "hw/engine/probe.hpp"
 #include "hw/ethernet/multicast_hash.hpp"
+#include "hw/registers/counters.hpp"
 
 namespace overrun {
 
@@ -76,12 +77,8 @@ public:
     /// Adds what the statistics registers hold to the totals. Each read clears its register.
     void read_statistics()
     {
-        for (std::size_t i = 0; i < totals_.size(); ++i) {
-            const reg::CounterInfo& counter = reg::counter_table[i];
-            std::uint64_t           value   = bus_.read32(counter.offset);
-            if (counter.wide) value |= std::uint64_t{bus_.read32(counter.offset + 4)} << 32U;  // high last: it clears
-            totals_[i] += value;
-        }
+        const auto read = [this](std::uint32_t offset) { return bus_.read32(offset); };
+        for (std::size_t i = 0; i < totals_.size(); ++i) totals_[i] += reg::counter_value(reg::counter_table[i], read);
     }
 
     /// Stops receive, waits for the device to fall silent, resets it and takes the memory back.

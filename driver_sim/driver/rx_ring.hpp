@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstdint>
 
+#include "hw/base/ring_distance.hpp"
 #include "hw/engine/descriptors.hpp"
 #include "hw/platform/host_memory.hpp"
 
@@ -78,7 +79,7 @@ public:
     {
         prepare(bus);
         gap_  = next_;
-        next_ = next_ + 1 == size_ ? 0 : next_ + 1;
+        next_ = ring_next(next_, size_);
         --with_device_;
     }
 

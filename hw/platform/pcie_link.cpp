@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "hw/base/ring_distance.hpp"
+
 namespace overrun {
 
 PcieLink::PcieLink(const PcieProfile& profile) : profile_{profile}, outstanding_(profile.reads_in_flight, 0)
@@ -37,7 +39,7 @@ DmaTimes PcieLink::read(std::uint64_t address, std::uint32_t length, Time t)
     for (std::uint32_t left = length; left > 0;) {
         const std::uint32_t n    = piece(address, left, profile_.max_read_request);
         Time&               slot = outstanding_[oldest_];
-        oldest_                  = oldest_ + 1 == outstanding_.size() ? 0 : oldest_ + 1;
+        oldest_                  = ring_next(oldest_, outstanding_.size());
 
         upstream_free_ = std::max({t, upstream_free_, slot}) + on_link(profile_.read_overhead);
 

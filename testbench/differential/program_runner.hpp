@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "hw/base/ring_distance.hpp"
 #include "testbench/differential/counter_comparison.hpp"
 #include "testbench/differential/descriptor_comparison.hpp"
 #include "testbench/differential/device.hpp"
@@ -75,9 +76,9 @@ private:
     [[nodiscard]] std::uint32_t needed(std::size_t octets) const;
     [[nodiscard]] std::uint32_t distance(std::uint32_t from, std::uint32_t to) const
     {
-        return to >= from ? to - from : ring_->size - from + to;
+        return ring_distance(from, to, ring_->size);
     }
-    [[nodiscard]] std::uint32_t after(std::uint32_t index) const { return index + 1 == ring_->size ? 0 : index + 1; }
+    [[nodiscard]] std::uint32_t after(std::uint32_t index) const { return ring_next(index, ring_->size); }
     [[nodiscard]] WrittenBack   descriptor(Device& device, std::uint32_t index) const;
     [[nodiscard]] std::uint64_t buffer_at(std::uint32_t index) const;
 

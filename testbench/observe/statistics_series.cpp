@@ -10,26 +10,20 @@
 #include <string>
 
 #include "driver_sim/driver/driver_state.hpp"
+#include "hw/base/ring_distance.hpp"
 #include "hw/engine/descriptors.hpp"
+#include "hw/registers/counters.hpp"
 
 namespace overrun {
 
 namespace {
-
-std::uint64_t content(const NicEngine& engine, reg::Counter counter)
-{
-    const reg::CounterInfo& info  = reg::info(counter);
-    std::uint64_t           value = engine.peek(info.offset);
-    if (info.wide) value |= std::uint64_t{engine.peek(info.offset + 4)} << 32U;
-    return value;
-}
 
 std::uint32_t ring_free(const NicEngine& engine)
 {
     const std::uint32_t size = engine.peek(reg::RDLEN::at(0)) / rx_descriptor_octets;
     const std::uint32_t head = engine.peek(reg::RDH::at(0));
     const std::uint32_t tail = engine.peek(reg::RDT::at(0));
-    return tail >= head ? tail - head : size - head + tail;
+    return ring_distance(head, tail, size);
 }
 
 struct FifoLevel final : ProbeSink {
@@ -83,7 +77,9 @@ StatisticsSeries::Totals StatisticsSeries::totals(const RunView& view) const
         const auto i = static_cast<std::size_t>(info.fate);
         now.ended[i] = view.ledger.fate(info.fate).count - taken_[i];
     }
-    for (std::size_t i = 0; i < counters.size(); ++i) now.registers[i] = content(view.engine, counters[i]);
+    const auto peek = [&view](std::uint32_t offset) { return view.engine.peek(offset); };
+    for (std::size_t i = 0; i < counters.size(); ++i)
+        now.registers[i] = reg::counter_value(reg::info(counters[i]), peek);
     return now;
 }
 

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "driver_sim/driver/driver.hpp"
+#include "hw/registers/counters.hpp"
 #include "testbench/result/run_result.hpp"
 #include "testbench/run/system.hpp"
 
@@ -95,11 +96,9 @@ void drive(System& system, NicEngine& engine, Cpu& cpu, RunResult& result)
     // What the driver's reads cleared, and what the registers hold now: reading them would take time, in which more
     // comes.
     result.registers = driver.register_totals();
-    for (std::size_t i = 0; i < result.registers.size(); ++i) {
-        const reg::CounterInfo& counter = reg::counter_table[i];
-        result.registers[i] += engine.peek(counter.offset);
-        if (counter.wide) result.registers[i] += std::uint64_t{engine.peek(counter.offset + 4)} << 32U;
-    }
+    const auto peek  = [&engine](std::uint32_t offset) { return engine.peek(offset); };
+    for (std::size_t i = 0; i < result.registers.size(); ++i)
+        result.registers[i] += reg::counter_value(reg::counter_table[i], peek);
 
     if (const auto error = driver.close()) throw InternalError(fmt::format("bring-down failed: {}", text_of(*error)));
     const auto reached        = [&system] { return system.memory.dma_count() + system.memory.refused_count(); };

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 
+#include "hw/base/ring_distance.hpp"
 #include "hw/engine/descriptors.hpp"
 #include "hw/engine/fate.hpp"
 #include "hw/registers/82574l.hpp"
@@ -284,7 +285,7 @@ void Waveform::set_register(std::uint64_t offset, std::uint64_t value)
     } else {
         return;
     }
-    if (ring_ != 0) set(ring_free_, tail_ >= head_ ? tail_ - head_ : ring_ - head_ + tail_);
+    if (ring_ != 0) set(ring_free_, ring_distance(head_, tail_, ring_));
 }
 
 void Waveform::set(Signal signal, std::uint64_t value)

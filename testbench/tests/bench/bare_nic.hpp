@@ -18,6 +18,7 @@
 #include "hw/platform/link_dma_port.hpp"
 #include "hw/platform/wire.hpp"
 #include "hw/registers/82574l.hpp"
+#include "hw/registers/counters.hpp"
 #include "model/model_engine.hpp"
 #include "testbench/ledger/ledger.hpp"
 #include "testbench/observe/probe_fan.hpp"
@@ -328,12 +329,11 @@ public:
 
     [[nodiscard]] Totals counters() const
     {
-        Totals totals;
-        for (const reg::CounterInfo& info : reg::counter_table) {
-            std::uint64_t value = engine.peek(info.offset);
-            if (info.wide) value |= std::uint64_t{engine.peek(info.offset + 4)} << 32U;
-            if (value != 0) totals[std::string{info.name}] = value;
-        }
+        Totals     totals;
+        const auto peek = [this](std::uint32_t offset) { return engine.peek(offset); };
+        for (const reg::CounterInfo& info : reg::counter_table)
+            if (const std::uint64_t value = reg::counter_value(info, peek); value != 0)
+                totals[std::string{info.name}] = value;
         return totals;
     }
     /// Frames by fate; those in the ring count as "stored".
