@@ -2,7 +2,7 @@
 """What style_check.py must report, and what it must not: a tree without a finding, and texts that break one rule each."""
 import subprocess
 
-HEAD = "// SPDX-License-Identifier: Apache-2.0\n// Counts.\n// Never forgets.\n"
+HEAD = "// SPDX-License-Identifier: Apache-2.0\n// Counts frames,\n// one by one.\n"
 CMAKE = "# SPDX-License-Identifier: Apache-2.0\n"
 CLEAN = {
     "hw/CMakeLists.txt": CMAKE + "overrun_room(SOURCES a.cpp sub/b.cpp PRIVATE fmt::fmt)\noverrun_room_tests()\n",
@@ -24,10 +24,11 @@ CLEAN = {
 }
 # rule, path, line where it must be reported, text
 BROKEN = (
-    ("spdx", "hw/x.hpp", 1, "// Overrun\n// Counts.\n// Never forgets.\n"),
+    ("spdx", "hw/x.hpp", 1, "// Overrun\n// Counts frames.\n"),
     ("spdx", "x.py", 2, "#!/usr/bin/env python3\nimport os\n"),
     ("header", "hw/x.hpp", 2, "// SPDX-License-Identifier: Apache-2.0\n#pragma once\n"),
-    ("header", "hw/x.hpp", 3, "// SPDX-License-Identifier: Apache-2.0\n// Counts.\n// Fast.\n"),
+    ("header", "hw/x.hpp", 2, "// SPDX-License-Identifier: Apache-2.0\n// Counts\n#pragma once\n"),
+    ("header", "hw/b_test.cpp", 2, "// SPDX-License-Identifier: Apache-2.0\nint x;\n"),
     ("line_length", "hw/x.hpp", 4, HEAD + "//" + "x" * 119 + "\n"),
     ("line_length", "rtl/x.sv", 4, HEAD + "//" + "x" * 99 + "\n"),
     ("blanks", "hw/x.hpp", 4, HEAD + "\tint x;\n"),
