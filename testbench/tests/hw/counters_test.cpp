@@ -19,7 +19,7 @@ TEST_CASE("a pair of registers is one counter, whose high half is read last", "[
         pair            = 0;
         return high;
     };
-    CHECK(reg::counter_value({.offset = 0x4088, .wide = true}, read) == 0x1234'5678'9abc'def0U);
+    CHECK(reg::counter_value({"GORC", 0x4088, true, {}, {}}, read) == 0x1234'5678'9abc'def0U);
     CHECK(order == std::vector<std::uint32_t>{0x4088, 0x408c});
 }
 
@@ -30,6 +30,6 @@ TEST_CASE("a counter of one register is read once", "[counters]")
         ++reads;
         return offset == 0x4010 ? 7U : ~0U;
     };
-    CHECK(reg::counter_value({.offset = 0x4010}, read) == 7);
+    CHECK(reg::counter_value({"MPC", 0x4010, false, {}, {}}, read) == 7);
     CHECK(reads == 1);
 }
