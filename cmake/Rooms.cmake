@@ -75,7 +75,8 @@ function(overrun_room_program name)
 endfunction()
 
 # overrun_room_tests([USES folder...] [PRIVATE library...]): the test program of the folder that calls it, made of its
-# *_test.cpp. Its tests carry two labels, `unit` and the folder's name.
+# *_test.cpp. Its tests carry the label unit.FOLDER; ctest -L takes a part of a label, so both `unit` and the folder's
+# name select them.
 function(overrun_room_tests)
   cmake_parse_arguments(arg "" "" "USES;PRIVATE" ${ARGN})
   get_filename_component(label ${CMAKE_CURRENT_SOURCE_DIR} NAME)
@@ -86,6 +87,7 @@ function(overrun_room_tests)
   target_link_libraries(${program} PRIVATE overrun_test_main overrun_warnings ${uses} ${arg_PRIVATE})
   target_precompile_headers(${program} REUSE_FROM overrun_test_header)
   set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
-  catch_discover_tests(${program} ${overrun_test_selection} PROPERTIES LABELS "unit;${label}")
+  catch_discover_tests(${program} ${overrun_test_selection} PROPERTIES LABELS unit.${label})
   set_property(GLOBAL APPEND PROPERTY overrun_test_programs ${program})
+  set_property(GLOBAL APPEND PROPERTY overrun_test_labels unit.${label})
 endfunction()
