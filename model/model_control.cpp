@@ -111,12 +111,12 @@ void ModelEngine::set_link(bool up, Time t)
     if (control_.link_up == up) return;
     mac_.observe(t);
     control_.link_up = up;
-    mac_.control_changed();
+    mac_.control_changed(t);
     interrupts_.raise(reg::ICR::LSC.mask());
     probe_(ProbeKind::csr, t, 0, live_value(reg::STATUS::offset), reg::STATUS::offset);
 }
 
-void ModelEngine::update_rx_control(Time)
+void ModelEngine::update_rx_control(Time t)
 {
     const std::uint32_t rctl = csr_[reg::RCTL::offset];
     control_.enabled         = reg::RCTL::EN.in(rctl);
@@ -149,7 +149,7 @@ void ModelEngine::update_rx_control(Time)
     control_.ipv6_checksums    = !reg::RFCTL::IPV6_XSUM_DIS.in(rfctl);
     control_.ipv6_extensions   = !reg::RFCTL::IPV6_EX_DIS.in(rfctl);
     dma_.examination_changed();
-    mac_.control_changed();
+    mac_.control_changed(t);
 }
 
 void ModelEngine::update_filter()

@@ -65,58 +65,62 @@ bool ModelEngine::run(Time limit, bool to_interrupt)
     return probe_.only_lives() ? run<Levels::silent>(limit, to_interrupt) : run<Levels::reported>(limit, to_interrupt);
 }
 
-/// run() for who goes from one step to the next: whatever is due is due at `t`.
-template <Levels levels>
-bool ModelEngine::run_at(Time t, bool to_interrupt)
+/// When each source of change acts next.
+NextEvents ModelEngine::next_events() const noexcept
 {
-    static_cast<void>(interrupts_.take_rise());
-    bool risen = false;
-    do {
-        step<levels>(t);
-        look_again();
-        risen = interrupts_.take_rise() && to_interrupt;
-    } while (next_ <= t && !risen);
-    if (mac_.last_ended() >= released_ + release_group) release_octets();
-    return risen;
+    NextEvents next;
+    next[Source::wire]    = mac_.next();
+    next[Source::dma]     = dma_.next();
+    next[Source::timers]  = interrupts_.next();
+    next[Source::link]    = link_due_;
+    next[Source::access]  = access_due_;
+    next[Source::control] = control_due_;
+    next[Source::rise]    = never;
+    return next;
+}
+
+/// How far the wire may run ahead of the DMA, if at all (docs/horizons.md).
+template <Levels levels>
+Time ModelEngine::wire_ahead(NextEvents& next, bool to_interrupt) const noexcept
+{
+    if (levels != Levels::silent || parameters_.rnbc_rule != RnbcRule::at_head || !mac_.fits()) return 0;
+    if (to_interrupt) {
+        if (!dma_.only_receives(frames_ahead)) return 0;
+        next[Source::rise] = interrupts_.frames_are_quiet_until(now_);
+    }
+    return horizon<Runner::wire, Order::independent>(next);
 }
 
 template <Levels levels>
 bool ModelEngine::run(Time limit, bool to_interrupt)
 {
-    if (next_ == limit && limit != never) return run_at<levels>(limit, to_interrupt);
     static_cast<void>(interrupts_.take_rise());
     const Time end   = limit == never ? never : limit + 1;
     bool       risen = false;
     Time       last  = 0;
-    // With levels, events are to come in the order of their times. RNBC at reception depends on the ring at that time.
-    const bool ahead = levels == Levels::silent && parameters_.rnbc_rule == RnbcRule::at_head;
     while (!risen) {
-        if (ahead && mac_.next() < end) {
-            Time horizon = std::min({end, control_due_, link_due_});
-            // A rise that somebody waits for is to be the last thing that happened.
-            if (to_interrupt) horizon = std::min(horizon, interrupts_.frames_are_quiet_until(now_));
-            if (mac_.next() < horizon && (!to_interrupt || dma_.only_receives(frames_ahead)))
-                last = std::max(last, mac_.run_ahead(horizon, frames_ahead));
-        }
-        const Time mac    = mac_.next();
-        const Time dma    = dma_.next();
-        const Time rest   = next_of_rest();
-        const Time others = std::min(mac, rest);
-        if (dma < others) {
-            if (dma >= end) break;
-            dma_.run<levels>(std::min(others, end));
+        NextEvents next  = next_events();
+        const Time until = std::min(end, horizon<Runner::dma, Order::strict>(next));
+        if (next[Source::dma] < until) {
+            dma_.run<levels>(until);
+        } else if (until == end) {
+            break;  // no source acts before `end`
         } else {
-            if (others >= end) break;
-            if (mac < dma && mac < rest) {
-                fifo_.catch_up(mac);
-                receive<levels>(mac);
+            // `until` is the first event of all but the DMA, and the DMA is not before it.
+            const Time wire  = next[Source::wire];
+            const Time ahead = wire == until ? std::min(end, wire_ahead<levels>(next, to_interrupt)) : 0;
+            if (wire < ahead) {
+                last = std::max(last, mac_.run_ahead(ahead, frames_ahead));
+            } else if (wire < horizon<Runner::wire, Order::strict>(next)) {
+                fifo_.catch_up(wire);
+                receive<levels>(wire);
             } else {
-                fifo_.catch_up(others);
-                step<Levels::reported>(others);
+                fifo_.catch_up(until);
+                step<Levels::reported>(until);
             }
         }
         if (mac_.last_ended() >= released_ + release_group) release_octets();
-        // Taken in any case: a rise that nobody waits for does not hold up the DMA's loop.
+        // Clear the flag even if the caller ignores edges; otherwise RxDma::run() stops at it.
         risen = interrupts_.take_rise() && to_interrupt;
     }
     fifo_.catch_up(never);

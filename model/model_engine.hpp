@@ -9,6 +9,7 @@
 #include "hw/base/ring_queue.hpp"
 #include "hw/engine/nic_engine.hpp"
 #include "model/csr.hpp"
+#include "model/horizon.hpp"
 #include "model/interrupts.hpp"
 #include "model/nvm.hpp"
 #include "model/pci_config.hpp"
@@ -62,8 +63,9 @@ private:
     template <Levels levels>
     [[gnu::flatten, gnu::noinline]] void receive(Time t);
     [[gnu::noinline]] bool               run_watched(Time limit, bool to_interrupt);
+    [[nodiscard]] NextEvents             next_events() const noexcept;
     template <Levels levels>
-    [[nodiscard]] bool run_at(Time t, bool to_interrupt);
+    [[nodiscard]] Time wire_ahead(NextEvents& next, bool to_interrupt) const noexcept;
     template <Levels levels>
     [[gnu::flatten, gnu::noinline]] void step(Time t);
     void                                 step_rest(Time t);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <stdexcept>
 
 #include "hw/engine/descriptors.hpp"
 #include "hw/ethernet/fcs.hpp"
@@ -83,8 +84,14 @@ void RxMac::charge() noexcept
     }
 }
 
-void RxMac::control_changed() noexcept
+void RxMac::input_changes(Time t) const
 {
+    if (t < local_) throw std::logic_error{"rx_mac: its control changes before a frame's end that it has decided"};
+}
+
+void RxMac::control_changed(Time t)
+{
+    input_changes(t);
     receiver_ = !control_.link_up ? Receiver::no_link : control_.enabled ? Receiver::on : Receiver::disabled;
     if (!pending_ || discarded_ || unobserved_ == never) return;
     charge();
@@ -118,6 +125,7 @@ void RxMac::beat(Time t)
         pull();
         return;
     }
+    local_ = t;
     observe<levels>(t);
     if (fifo_.refusal_edge() <= t) fifo_.refuse();
     if (end_ <= t) {
@@ -133,6 +141,7 @@ void RxMac::beat(Time t)
 
 void RxMac::reset(Time t)
 {
+    input_changes(t);
     observe(t);
     if (pending_) {
         if (begun_) {

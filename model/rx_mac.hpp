@@ -42,12 +42,16 @@ public:
         if (unobserved_ <= t) observe_now<levels>(t);
     }
 
-    /// RCTL.EN or the link may have changed, after observe() at that time.
-    void control_changed() noexcept;
+    /// RCTL.EN or the link may have changed at `t`, after observe() at that time.
+    /// @throw std::logic_error if a frame that ends after `t` has been decided (docs/horizons.md)
+    void control_changed(Time t);
 
     /// The receiver is reset: a frame on the wire is lost, those after it are not.
+    /// @throw std::logic_error as control_changed() does
     void reset(Time t);
 
+    /// Whatever the DMA does, the frame on the wire or the next one is not refused.
+    [[nodiscard]] bool fits() const noexcept { return pending_ && fifo_.fits(); }
     [[nodiscard]] bool on_wire() const noexcept { return pending_ && begun_; }
     /// Every frame up to this one is over as far as the MAC is concerned.
     [[nodiscard]] FrameId last_ended() const noexcept { return last_ended_; }
@@ -89,8 +93,10 @@ private:
     {
         return clock_.edge(frame.start + rate_.of(std::int64_t{preamble_octets} + octets));
     }
-    void                   charge() noexcept;
-    void                   plan() noexcept;
+    void charge() noexcept;
+    void plan() noexcept;
+    /// What this block reads changes at `t`.
+    void                   input_changes(Time t) const;
     [[gnu::noinline]] void lose(Fate fate, Time t);
 
     [[nodiscard, gnu::noinline]] Fate not_received() const noexcept;
@@ -127,6 +133,7 @@ private:
     Time          end_        = 0;      // the edge on which its last beat completes
     Time          next_       = 0;      // pulls at once
     FrameId       last_ended_ = 0;
+    Time          local_      = 0;  // the edge of the last beat
 
     // What is to be seen of the last one that ended, for who looks later.
     std::uint32_t last_length_   = 0;

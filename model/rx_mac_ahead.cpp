@@ -14,6 +14,7 @@ Time RxMac::run_ahead(Time horizon, unsigned most)
     Time       last    = 0;
     unsigned   frames  = 0;
     const auto goes_on = [&] { return frames < most && end_ < horizon && pending_ && fifo_.fits(); };
+    next_              = end_;  // the DMA may have released what the frame lacked, so that it is not refused
     fifo_.set_ahead(true);
     while (goes_on()) {
         if (receiver_ == Receiver::on && !begun_) {
@@ -68,6 +69,7 @@ RxMac::Row RxMac::take_row(Time horizon, unsigned most)
     }
     if (row.frames == 0) return row;
 
+    local_         = row.end;
     last_ended_    = fifo_.newest().frame.id;
     last_length_   = fifo_.newest().frame.length;
     at_sfd_        = receiver_;
