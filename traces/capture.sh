@@ -14,6 +14,7 @@ namespaces=() processes=()
 declare -A package=([ip]=iproute2 [tc]=iproute2 [ethtool]=ethtool [tcpdump]=tcpdump [timeout]=coreutils
                     [mktemp]=coreutils)
 
+# shellcheck disable=SC2154  # the sourcing script names itself
 die() { echo "$script: $*" >&2; exit 2; }
 
 cleanup() {

@@ -6,6 +6,7 @@ Never changes a file and never needs anything but Python 3.9.
 
     style_check.py [ROOT]        the rules; exit 1 when one is broken
     style_check.py --format      clang-format 14 on every C++ file; exit 77 without it (other versions format otherwise)
+    style_check.py --shell       shellcheck on every shell script; exit 77 without it
     style_check.py --self-test   every rule must report a text that breaks it, and none a text that does not
 """
 import fnmatch
@@ -322,10 +323,25 @@ def check_format(root):
     return 1 if subprocess.run([tool, "--dry-run", "-Werror", *files], cwd=root, check=False).returncode else 0
 
 
+def shell_scripts(tree):
+    return [path for path, text in tree.items() if suffix(path) == ".sh" or re.match(r"#!.*\b(?:ba)?sh\n", text)]
+
+
+def check_shell(root):
+    if shutil.which("shellcheck") is None:
+        print("skipped: shellcheck is not installed")
+        return 77
+    files = shell_scripts(read_tree(root))
+    run = subprocess.run(["shellcheck", "-x", "-P", "SCRIPTDIR", *files], cwd=root, capture_output=True, text=True,
+                         check=False)
+    print(f"{run.stdout}{run.stderr}{len(files)} scripts")
+    return 1 if run.returncode else 0
+
+
 def main(arguments):
     options = [argument for argument in arguments if argument.startswith("-")]
     places = [argument for argument in arguments if not argument.startswith("-")]
-    if len(places) > 1 or any(option not in ("--format", "--self-test") for option in options):
+    if len(places) > 1 or any(option not in ("--format", "--shell", "--self-test") for option in options):
         print(__doc__, file=sys.stderr)
         return 2
     root = pathlib.Path(places[0] if places else pathlib.Path(__file__).parents[3]).resolve()
@@ -333,6 +349,8 @@ def main(arguments):
         return style_self_test.self_test(sys.modules[__name__], root)
     if "--format" in options:
         return check_format(root)
+    if "--shell" in options:
+        return check_shell(root)
     tree = read_tree(root)
     if "CMakeLists.txt" not in tree:
         print(f"{root} is not the project's root: no CMakeLists.txt", file=sys.stderr)

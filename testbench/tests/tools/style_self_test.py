@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What style_check.py must report, and what it must not: a tree without a finding, and texts that break one rule each."""
+import contextlib
+import io
+import pathlib
+import shutil
 import subprocess
+import tempfile
 
 HEAD = "// SPDX-License-Identifier: Apache-2.0\n// Counts frames,\n// one by one.\n"
 CMAKE = "# SPDX-License-Identifier: Apache-2.0\n"
@@ -74,5 +79,17 @@ def self_test(style, root):
                                  input=text, cwd=root, capture_output=True, text=True, check=False)
             if (run.returncode == 0) != good:
                 wrong.append(f"clang-format on {text!r}: {run.returncode}")
+    scripts = {"run": "#!/usr/bin/env bash\n", "a.sh": "", "b.py": "#!/usr/bin/env python3\n", "c.md": "bash\n"}
+    if style.shell_scripts(scripts) != ["run", "a.sh"]:
+        wrong.append(f"shell scripts among {sorted(scripts)}: {style.shell_scripts(scripts)}")
+    if shutil.which("shellcheck"):
+        with tempfile.TemporaryDirectory() as folder:
+            for text, status in (("#!/bin/bash\nrm $1\n", 1), ('#!/bin/bash\nrm "$1"\n', 0)):
+                (pathlib.Path(folder) / "CMakeLists.txt").write_text("", encoding="utf-8")
+                (pathlib.Path(folder) / "overrun").write_text(text, encoding="utf-8")
+                with contextlib.redirect_stdout(io.StringIO()):
+                    got = style.check_shell(pathlib.Path(folder))
+                if got != status:
+                    wrong.append(f"shellcheck on {text!r}: {got}")
     print("\n".join(wrong) or f"{len(BROKEN)} broken texts for {len(style.RULES)} rules, each reported")
     return 1 if wrong else 0
