@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a platform costs: the PCIe link and the host CPU, read from hw/profiles/*.toml.
+// What a platform costs: the PCIe link and the host CPU, read from hw/platform/profiles/*.toml.
 // Never holds a figure without a source: each key in a profile stands beside its source or the word "assumption".
 #pragma once
 

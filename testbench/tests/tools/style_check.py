@@ -14,11 +14,10 @@ import itertools
 import os
 import pathlib
 import re
-import shutil
-import subprocess
 import sys
 
 import style_self_test
+import style_tools
 
 FOLDERS = ("hw", "model", "rtl", "driver_sim", "testbench", "traces", "docs", "cmake", ".ci")
 ROOT_FILES = ("CMakeLists.txt", "CMakePresets.json", "README.md", "overrun", ".clang-format", ".clang-tidy")
@@ -42,9 +41,9 @@ SENTENCE = re.compile(r"\S+ .*[.:;]")
 ROOM = re.compile(r"overrun_room(?:_program|_tests)?\s*\(([^)]*)\)")
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^">]+)[">]')
 
-# A frame is called a frame. These are other people's names: registers, libpcap, the socket family, pcapng's blocks.
-OTHER_WORD = re.compile(r"\w*(?:packet|pkt)\w*", re.IGNORECASE)
-OTHER_WORD_ALLOWED = re.compile(r"packet_buffer\w*|pcap_pkthdr|AF_PACKET|\w*packet_block\w*")
+GLOSSARY = "docs/glossary.md"
+# Other people's names: registers, libpcap, the socket family, pcapng's blocks.
+NAMES_OF_OTHERS = re.compile(r"packet_buffer\w*|pcap_pkthdr|AF_PACKET|\w*packet_block\w*")
 LATER = re.compile(r"\b(?:" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK")) + r")\b")
 MACHINE_PATH = re.compile(r"(?<![\w.}])/(?:home|root|Users|work)" + r"/\w")
 
@@ -257,13 +256,50 @@ def rule_in_cmake(tree):
             yield path, 1, "no CMakeLists.txt on the way to the root names this file"
 
 
-def rule_frame_word(tree):
+def glossary(tree):
+    """(line, term, sentence, words not to use) of each row of the glossary."""
+    rows = []
+    for number, line in lines_of(tree.get(GLOSSARY, "")):
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("|") and len(cells) == 3 and number > 1 and cells[0] != "term" and "---" not in cells[0]:
+            rows.append((number, cells[0], cells[1], [word.strip() for word in cells[2].split(",") if word.strip()]))
+    return rows
+
+
+def rule_glossary(tree):
+    """One term, one sentence, in order; and no identifier contains a word that the glossary replaces."""
+    rows = glossary(tree)
+    for (_, before, _, _), (number, term, _, _) in zip(rows, rows[1:]):
+        if term.lower() <= before.lower():
+            yield GLOSSARY, number, f"'{term}' does not come after '{before}'"
+    for number, term, sentence, _ in rows:
+        if not re.fullmatch(r"[A-Z0-9`].*[^.]\.", sentence) or ". " in sentence:
+            yield GLOSSARY, number, f"'{term}': one sentence"
+    instead = {word: term for _, term, _, words in rows for word in words}
     for path, text in tree.items():
-        if suffix(path) in CXX + SYSTEM_VERILOG:
+        if suffix(path) in CXX + SYSTEM_VERILOG and instead:
             for number, line in lines_of(code_only(text)):
-                for word in OTHER_WORD.findall(line):
-                    if not OTHER_WORD_ALLOWED.fullmatch(word) and not INCLUDE.match(line):
-                        yield path, number, f"'{word}': what is on the wire is called a frame"
+                for name in ([] if INCLUDE.match(line) else re.findall(r"[A-Za-z_]\w*", line)):
+                    for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name):
+                        term = instead.get(part.lower().rstrip("s"))
+                        if term and not NAMES_OF_OTHERS.fullmatch(name):
+                            yield path, number, f"'{name}': the word is '{term}' ({GLOSSARY})"
+
+
+# A path in a document: from the root, with no placeholder in it.
+DOCUMENT_PATH = re.compile(r"`((?:hw|model|rtl|driver_sim|testbench|traces|docs|cmake|\.ci)/[\w./-]*\w)/?`")
+
+
+def rule_document_path(tree):
+    """What a document names exists. Data is not in the tree, so a path counts by its folder then."""
+    folders = {str(parent) for path in tree for parent in pathlib.PurePosixPath(path).parents}
+    for path, text in tree.items():
+        for number, line in lines_of(text) if suffix(path) == ".md" else ():
+            for name in DOCUMENT_PATH.findall(line):
+                placeholder = re.search(r"\b[A-Z]{3,}\b", name) and not name.endswith("CMakeLists.txt")
+                data = suffix(name) not in CXX + SYSTEM_VERILOG + HASH + PROSE + ("",) and folder_of(name) in folders
+                if not (placeholder or data or name in tree or name in folders):
+                    yield path, number, f"there is no {name}"
 
 
 def rule_left_over(tree):
@@ -305,37 +341,8 @@ def read_tree(root):
     return tree
 
 
-def clang_format():
-    for name in ("clang-format-14", "clang-format"):
-        if shutil.which(name):
-            version = subprocess.run([name, "--version"], capture_output=True, text=True, check=False).stdout
-            if "version 14." in version:
-                return name
-    return None
-
-
-def check_format(root):
-    tool = clang_format()
-    if tool is None:
-        print("skipped: clang-format 14 is not installed")
-        return 77
-    files = [path for path in read_tree(root) if suffix(path) in CXX]
-    return 1 if subprocess.run([tool, "--dry-run", "-Werror", *files], cwd=root, check=False).returncode else 0
-
-
 def shell_scripts(tree):
     return [path for path, text in tree.items() if suffix(path) == ".sh" or re.match(r"#!.*\b(?:ba)?sh\n", text)]
-
-
-def check_shell(root):
-    if shutil.which("shellcheck") is None:
-        print("skipped: shellcheck is not installed")
-        return 77
-    files = shell_scripts(read_tree(root))
-    run = subprocess.run(["shellcheck", "-x", "-P", "SCRIPTDIR", *files], cwd=root, capture_output=True, text=True,
-                         check=False)
-    print(f"{run.stdout}{run.stderr}{len(files)} scripts")
-    return 1 if run.returncode else 0
 
 
 def main(arguments):
@@ -348,9 +355,9 @@ def main(arguments):
     if "--self-test" in options:
         return style_self_test.self_test(sys.modules[__name__], root)
     if "--format" in options:
-        return check_format(root)
+        return style_tools.check_format(root, [path for path in read_tree(root) if suffix(path) in CXX])
     if "--shell" in options:
-        return check_shell(root)
+        return style_tools.check_shell(root, shell_scripts(read_tree(root)))
     tree = read_tree(root)
     if "CMakeLists.txt" not in tree:
         print(f"{root} is not the project's root: no CMakeLists.txt", file=sys.stderr)

@@ -7,9 +7,14 @@ import shutil
 import subprocess
 import tempfile
 
+import style_tools
+
 HEAD = "// SPDX-License-Identifier: Apache-2.0\n// Counts frames,\n// one by one.\n"
 CMAKE = "# SPDX-License-Identifier: Apache-2.0\n"
+GLOSSARY = "# Words\n\n| term | meaning | not |\n|---|---|---|\n| frame | What is on the wire. | packet, pkt |\n"
 CLEAN = {
+    "docs/glossary.md": GLOSSARY,
+    "docs/b.md": "`hw/a.hpp`, `hw/sub/`, `hw/CMakeLists.txt`, `hw/FOLDER/x.hpp`, `hw/a.pcap` and `hw/*.hpp` may be named.\n",
     "hw/CMakeLists.txt": CMAKE + "overrun_room(SOURCES a.cpp sub/b.cpp PRIVATE fmt::fmt)\noverrun_room_tests()\n",
     "hw/sub/CMakeLists.txt": CMAKE + "overrun_room()\n",
     "hw/sub/in/CMakeLists.txt": CMAKE + "overrun_room(USES hw/sub)\n",
@@ -58,8 +63,14 @@ BROKEN = (
     ("in_cmake", "hw/x.cpp", 1, HEAD),
     ("in_cmake", "hw/sub/a.cpp", 1, HEAD),
     ("in_cmake", "hw/sub/a_test.cpp", 1, HEAD),
-    ("frame_word", "hw/x.hpp", 4, HEAD + "int packet_count;\n"),
-    ("frame_word", "hw/x.hpp", 5, HEAD + "/* a\n*/ struct RxPkt;\n"),
+    ("glossary", "hw/x.hpp", 4, HEAD + "int packet_count;\n"),
+    ("glossary", "hw/x.hpp", 4, HEAD + "int sent_packets;\n"),
+    ("glossary", "hw/x.hpp", 5, HEAD + "/* a\n*/ struct RxPkt;\n"),
+    ("glossary", "docs/glossary.md", 6, GLOSSARY + "| edge | A rise. | |\n"),
+    ("glossary", "docs/glossary.md", 6, GLOSSARY + "| ring | A circle. It turns. | |\n"),
+    ("glossary", "docs/glossary.md", 6, GLOSSARY + "| ring | a circle | |\n"),
+    ("document_path", "docs/x.md", 1, "Look into `hw/sub/c.cpp`.\n"),
+    ("document_path", "docs/x.md", 2, "All of\n`hw/gone/` is new.\n"),
     ("left_over", "docs/x.md", 1, "TO" + "DO: more\n"),
     ("left_over", "hw/x.hpp", 4, HEAD + "// FIX" + "ME\n"),
     ("machine_path", "docs/x.md", 1, "cd /home" + "/me/overrun\n"),
@@ -73,9 +84,9 @@ def self_test(style, root):
         found = {(where, at, name) for where, at, name, _ in style.findings({**CLEAN, path: text})}
         if found != {(path, line, rule)}:
             wrong.append(f"{rule}: {text!r} in {path} gave {sorted(found)}")
-    if style.clang_format() is not None:
+    if style_tools.clang_format() is not None:
         for text, good in (("int  x ;\n", False), ("int x;\n", True)):
-            run = subprocess.run([style.clang_format(), "--dry-run", "-Werror", "--assume-filename=hw/x.hpp"],
+            run = subprocess.run([style_tools.clang_format(), "--dry-run", "-Werror", "--assume-filename=hw/x.hpp"],
                                  input=text, cwd=root, capture_output=True, text=True, check=False)
             if (run.returncode == 0) != good:
                 wrong.append(f"clang-format on {text!r}: {run.returncode}")
@@ -85,10 +96,9 @@ def self_test(style, root):
     if shutil.which("shellcheck"):
         with tempfile.TemporaryDirectory() as folder:
             for text, status in (("#!/bin/bash\nrm $1\n", 1), ('#!/bin/bash\nrm "$1"\n', 0)):
-                (pathlib.Path(folder) / "CMakeLists.txt").write_text("", encoding="utf-8")
-                (pathlib.Path(folder) / "overrun").write_text(text, encoding="utf-8")
+                (pathlib.Path(folder) / "run").write_text(text, encoding="utf-8")
                 with contextlib.redirect_stdout(io.StringIO()):
-                    got = style.check_shell(pathlib.Path(folder))
+                    got = style_tools.check_shell(folder, ["run"])
                 if got != status:
                     wrong.append(f"shellcheck on {text!r}: {got}")
     print("\n".join(wrong) or f"{len(BROKEN)} broken texts for {len(style.RULES)} rules, each reported")
