@@ -217,7 +217,17 @@ class BareNic {
 public:
     explicit BareNic(const NicParameters& nic = {}, const PcieProfile& pcie = {},
                      std::uint32_t command = memory_enable | bus_master)
-        : rate{nic.wire_rate}, link{pcie}, wire{source, rate}, engine{nic, {dma, wire, interrupts, Probe{attach()}}}
+        : BareNic{nic, pcie, &BareNic::dma, command}
+    {
+    }
+    /// @param used the port that the engine is given: `dma`, which records, or `port`, which the engine may pass by
+    template <class Port>
+    BareNic(const NicParameters& nic, const PcieProfile& pcie, Port BareNic::*used,
+            std::uint32_t command = memory_enable | bus_master)
+        : rate{nic.wire_rate},
+          link{pcie},
+          wire{source, rate},
+          engine{nic, {this->*used, wire, interrupts, Probe{attach()}}}
     {
         dma.watch(engine);
         source.promise(1);  // the engine asks at time 0
