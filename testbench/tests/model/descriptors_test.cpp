@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "testbench/tests/bench/bare_nic.hpp"
+#include "testbench/tests/bench/register_bits.hpp"
 #include "testbench/tests/support/catch.hpp"
 
 using namespace overrun;
+using namespace overrun::test::bits;
 using test::BareNic;
 using test::body_to;
 using test::Octets;
@@ -19,8 +21,7 @@ using test::with_fcs;
 
 namespace {
 
-constexpr std::uint32_t en = 2, sbp = 1U << 2U, upe = 1U << 3U, lpe = 1U << 5U, secrc = 1U << 26U;
-constexpr std::byte     untouched{0xee};
+constexpr std::byte untouched{0xee};
 
 /// Deliberate departures from the contract; the comparison must find each.
 constexpr std::array bugs{"no ixsm",        "eop everywhere",    "eop nowhere",      "ixsm everywhere",

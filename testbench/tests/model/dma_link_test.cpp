@@ -3,15 +3,15 @@
 #include <string>
 
 #include "testbench/tests/bench/bare_nic.hpp"
+#include "testbench/tests/bench/register_bits.hpp"
 #include "testbench/tests/support/catch.hpp"
 #include "testbench/tests/support/random.hpp"
 
 using namespace overrun;
+using namespace overrun::test::bits;
 using test::BareNic;
 
 namespace {
-
-constexpr std::uint32_t en = 1U << 1U, bam = 1U << 15U;
 
 /// A link that costs something in each direction, so that a booking that is lost or made twice moves what follows.
 [[nodiscard]] PcieProfile slow_link(Time write_latency)

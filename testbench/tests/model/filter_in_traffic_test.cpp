@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "testbench/tests/bench/bare_nic.hpp"
+#include "testbench/tests/bench/register_bits.hpp"
 #include "testbench/tests/support/catch.hpp"
 
 using namespace overrun;
+using namespace overrun::test::bits;
 using test::BareNic;
 using test::below;
 using test::body_to;
@@ -16,10 +18,9 @@ using test::Octets;
 
 namespace {
 
-constexpr std::uint32_t rctl = 0x0100, en = 2, upe = 8, mpe = 16, bam = 1U << 15U, vfe = 1U << 18U;
-constexpr Time          slot = 672 * nanosecond;           // 64 octets at 1 Gb/s
-constexpr Time          end  = (8 + 64) * 8 * nanosecond;  // from a frame's start to its last octet's end
-constexpr MacAddress    group{{0x01, 0x00, 0x5e, 0x00, 0x00, 0x01}};
+constexpr Time       slot = 672 * nanosecond;           // 64 octets at 1 Gb/s
+constexpr Time       end  = (8 + 64) * 8 * nanosecond;  // from a frame's start to its last octet's end
+constexpr MacAddress group{{0x01, 0x00, 0x5e, 0x00, 0x00, 0x01}};
 
 struct Change {
     const char*   name;

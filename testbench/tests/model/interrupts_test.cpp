@@ -10,9 +10,11 @@
 #include <vector>
 
 #include "testbench/tests/bench/bare_nic.hpp"
+#include "testbench/tests/bench/register_bits.hpp"
 #include "testbench/tests/support/catch.hpp"
 
 using namespace overrun;
+using namespace overrun::test::bits;
 using test::BareNic;
 using test::below;
 using test::body_to;
@@ -20,14 +22,9 @@ using test::station;
 
 namespace {
 
-constexpr std::uint32_t icr = 0x00c0, itr = 0x00c4, ics = 0x00c8, ims = 0x00d0, imc = 0x00d8, iam = 0x00e0,
-                        ctrl_ext = 0x0018, rdtr = 0x2820, radv = 0x282c;
-constexpr std::uint32_t lsc = 1U << 2U, rxdmt0 = 1U << 4U, rxo = 1U << 6U, rxt0 = 1U << 7U, asserted = 1U << 31U;
-constexpr std::uint32_t settable = 0x01f7ffff;  // 0 to 18 and 20 to 24
-constexpr std::uint32_t iame     = 1U << 27U;
-constexpr Time          us       = microsecond;
-constexpr Time          unit     = 1024 * nanosecond;  // of RDTR and RADV
-constexpr Time          edge     = 8 * nanosecond;
+constexpr Time us   = microsecond;
+constexpr Time unit = 1024 * nanosecond;  // of RDTR and RADV
+constexpr Time edge = 8 * nanosecond;
 
 /// From a 64-octet frame's start to the end of its write-back, on a link of no cost: 72 octets on the wire; 2 cycles of
 /// MAC, 2 of DMA, 4 beats of payload, 1 of descriptor.

@@ -11,9 +11,11 @@
 
 #include "testbench/tests/bench/bare_nic.hpp"
 #include "testbench/tests/bench/ip_frames.hpp"
+#include "testbench/tests/bench/register_bits.hpp"
 #include "testbench/tests/support/catch.hpp"
 
 using namespace overrun;
+using namespace overrun::test::bits;
 using test::BareNic;
 using test::below;
 using test::body_to;
@@ -29,12 +31,6 @@ using test::udp;
 using test::with_fcs;
 
 namespace {
-
-constexpr std::uint32_t en = 2, lpe = 1U << 5U, secrc = 1U << 26U, ctrl = 0, rctl = 0x0100, rxcsum = 0x5000,
-                        rfctl = 0x5008, vme = 1U << 30U;
-constexpr std::uint32_t ipofl = 1U << 8U, tuofl = 1U << 9U, pcsd = 1U << 13U;
-constexpr std::uint32_t ixsm = 4, vp = 8, udpcs = 16, tcpcs = 32, ipcs = 64, ipidv = 1U << 9U, ack = 1U << 15U;
-constexpr std::uint32_t tcpe = 1U << 29U, ipe = 1U << 30U;
 
 /// What the device shall say of any frame, found anew in the plainest way: status and error bits as in status_error.
 struct Wanted {
@@ -85,7 +81,7 @@ Wanted judge(const Octets& body, std::uint32_t csum, std::uint32_t filter)
     if (whole) ++w.type;
     // ACK; with ACKD_DIS only without data.
     const bool no_data = (filter >> 13U & 1U) == 0 || l4 + get(body, l4 + 12, 1) / 16 * 4 >= end;
-    if (whole && proto == tcp && (get(body, l4 + 13, 1) & 16U) != 0 && no_data) w.bits |= ack;
+    if (whole && proto == tcp && (get(body, l4 + 13, 1) & 16U) != 0 && no_data) w.bits |= ack_status;
     if (v4 && (csum & ipofl) != 0) w.bits = (w.bits & ~ixsm) | ipcs | (good ? 0 : ipe);
     if (!whole || (csum & tuofl) == 0 || (v6 && (filter >> 11U & 1U) != 0)) return w;
     std::size_t length = end - l4;
@@ -109,7 +105,7 @@ void prepare(BareNic& nic, const Setting& s)
 {
     nic.receive(0, {.size = 256, .given = 0, .extended = s.extended});
     nic.write(rxcsum, s.csum);
-    nic.write(rfctl, s.filter | (s.extended ? 1U << 15U : 0));
+    nic.write(rfctl, s.filter | (s.extended ? exten : 0));
     nic.write(ctrl, nic.peek(ctrl) | (s.vlan ? vme : 0));
     nic.write(rctl, en | lpe | (s.strip ? secrc : 0));
     nic.write(reg::RDT::at(0), 255);
@@ -346,7 +342,7 @@ TEST_CASE("a frame over several descriptors has its verdict in the last, the leg
         if (extended) {
             CHECK(nic.extended(0).status_error == 1);
             CHECK(nic.extended(0).checksum == 0);
-            CHECK(nic.extended(2).status_error == (3U | ipcs | tcpcs | ipidv | ack | 2U << 16U));
+            CHECK(nic.extended(2).status_error == (3U | ipcs | tcpcs | ipidv | ack_status | 2U << 16U));
             CHECK(nic.extended(2).checksum == sum);
             CHECK(nic.extended(2).ip_id == 0xbeef);
         } else {

@@ -7,9 +7,11 @@
 #include "hw/platform/platform_profile.hpp"
 #include "model/rx_dma.hpp"
 #include "testbench/tests/bench/bare_nic.hpp"
+#include "testbench/tests/bench/register_bits.hpp"
 #include "testbench/tests/support/catch.hpp"
 
 using namespace overrun;
+using namespace overrun::test::bits;
 using test::BareNic;
 using test::body_to;
 using test::DmaRecord;
@@ -19,8 +21,6 @@ using What = test::DmaRecord::What;
 
 namespace {
 
-constexpr std::uint32_t en = 2, rctl = 0x0100, rdbal = 0x2800, rdlen = 0x2808, rdh = 0x2810, rdt = 0x2818, ctrl = 0,
-                        status = 0x0008, gio_master_disable = 4;
 constexpr Time us = microsecond;
 
 const PcieProfile& server()

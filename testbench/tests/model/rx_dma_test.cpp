@@ -13,9 +13,11 @@
 
 #include "hw/platform/platform_profile.hpp"
 #include "testbench/tests/bench/bare_nic.hpp"
+#include "testbench/tests/bench/register_bits.hpp"
 #include "testbench/tests/support/catch.hpp"
 
 using namespace overrun;
+using namespace overrun::test::bits;
 using test::BareNic;
 using test::below;
 using test::body_to;
@@ -26,8 +28,7 @@ using What = test::DmaRecord::What;
 
 namespace {
 
-constexpr std::uint32_t en = 2, ctrl = 0, rctl = 0x0100, rdbal = 0x2800, rdh = 0x2810, rdt = 0x2818, rxdctl = 0x2828;
-constexpr Time          us = microsecond;
+constexpr Time us = microsecond;
 
 const PcieProfile& server()
 {

@@ -5,9 +5,11 @@
 
 #include "testbench/tests/bench/bare_nic.hpp"
 #include "testbench/tests/bench/ip_frames.hpp"
+#include "testbench/tests/bench/register_bits.hpp"
 #include "testbench/tests/support/catch.hpp"
 
 using namespace overrun;
+using namespace overrun::test::bits;
 using test::BareNic;
 using test::body_to;
 using test::build;
@@ -17,13 +19,9 @@ using test::station;
 
 namespace {
 
-constexpr std::uint32_t icr = 0x00c0, ims = 0x00d0, rfctl = 0x5008, rsrpd = 0x2c00, raid = 0x2c08, rdtr = 0x2820,
-                        radv = 0x282c, rxdctl = 0x2828, exten = 1U << 15U, ack_dis = 1U << 12U, ackd_dis = 1U << 13U;
-constexpr std::uint32_t srpd = 1U << 16U, ack = 1U << 17U, rxt0 = 1U << 7U;
-constexpr std::uint32_t ack_status = 1U << 15U;
-constexpr Time          us         = microsecond;
-constexpr Time          unit       = 1024 * nanosecond;  // of RDTR and RAID
-constexpr Time          edge       = 8 * nanosecond;
+constexpr Time us   = microsecond;
+constexpr Time unit = 1024 * nanosecond;  // of RDTR and RAID
+constexpr Time edge = 8 * nanosecond;
 
 /// From a 64-octet frame's start to the end of its write-back: 72 octets on the wire; 2 cycles of MAC, 2 of DMA, 4
 /// beats of payload, 1 of descriptor.

@@ -11,9 +11,11 @@
 #include <vector>
 
 #include "testbench/tests/bench/bare_nic.hpp"
+#include "testbench/tests/bench/register_bits.hpp"
 #include "testbench/tests/support/catch.hpp"
 
 using namespace overrun;
+using namespace overrun::test::bits;
 using test::BareNic;
 using test::below;
 using test::body_to;
@@ -264,14 +266,13 @@ TEST_CASE("what RCTL, RAL, MTA, VFTA and VET say reaches the filter", "[rx_filte
         MacAddress    to;
         bool          stored;
     };
-    const MacAddress        group{{0x01, 0x00, 0x5e, 0x00, 0x00, 0xfb}};
-    constexpr std::uint32_t upe = 1U << 3U, mpe = 1U << 4U, bam = 1U << 15U;
+    const MacAddress group{{0x01, 0x00, 0x5e, 0x00, 0x00, 0xfb}};
     for (const Row& row :
          {Row{0, test::station, true}, Row{0, test::other_station, false}, Row{upe, test::other_station, true},
           Row{mpe, test::other_station, false}, Row{0, group, false}, Row{mpe, group, true}, Row{upe, group, false},
           Row{0, test::everyone, false}, Row{bam, test::everyone, true}, Row{upe | mpe, test::everyone, false}}) {
         BareNic nic;
-        nic.receive(2U | row.rctl);
+        nic.receive(en | row.rctl);
         nic.send(body_to(row.to, 64));
         nic.finish();
         INFO(std::hex << row.rctl << " to " << row.to.text());
@@ -282,7 +283,7 @@ TEST_CASE("what RCTL, RAL, MTA, VFTA and VET say reaches the filter", "[rx_filte
     // MTA by mode: 125.16 in mode 0, 88.0 in mode 3; the frame is marked inexact (status bit 7).
     for (const unsigned mode : {0U, 1U, 2U, 3U}) {
         BareNic nic;
-        nic.receive(2U | mode << 12U);
+        nic.receive(en | mode << 12U);
         nic.write(0x5200 + 4 * 125, 1U << 16U);
         nic.send(body_to(group, 64));
         nic.finish();
@@ -306,10 +307,9 @@ TEST_CASE("what RCTL, RAL, MTA, VFTA and VET say reaches the filter", "[rx_filte
 
 TEST_CASE("the VLAN table filters tagged frames by RCTL.VFE, CFIEN, CFI and VET", "[rx_filter]")
 {
-    constexpr std::uint32_t vfe = 1U << 18U, cfien = 1U << 19U, cfi = 1U << 20U;
-    const auto              fate = [](std::uint32_t rctl, std::uint32_t vet, std::uint16_t type, unsigned tci) {
+    const auto fate = [](std::uint32_t rctl, std::uint32_t vet, std::uint16_t type, unsigned tci) {
         BareNic nic;
-        nic.receive(2U | rctl);
+        nic.receive(en | rctl);
         nic.write(0x0038, vet);
         nic.write(0x5600 + 4 * 31, 1U << 8U);  // identifier 31 * 32 + 8 = 1000
         Octets body = body_to(test::station, 64, type);

@@ -5,9 +5,11 @@
 
 #include "testbench/tests/bench/bare_nic.hpp"
 #include "testbench/tests/bench/ip_frames.hpp"
+#include "testbench/tests/bench/register_bits.hpp"
 #include "testbench/tests/support/catch.hpp"
 
 using namespace overrun;
+using namespace overrun::test::bits;
 using test::BareNic;
 using test::body_to;
 using test::build;
@@ -20,9 +22,6 @@ using test::tcp;
 using test::udp;
 
 namespace {
-
-constexpr std::uint32_t rxcsum = 0x5000, ippcse = 1U << 12U, pcsd = 1U << 13U, ctrl = 0, vme = 1U << 30U;
-constexpr std::uint32_t ipidv = 1U << 9U, udpv = 1U << 10U;
 
 RxDescriptorExtended received(const Octets& body, std::uint32_t csum, bool strip_tag = false)
 {

@@ -12,9 +12,11 @@
 #include <vector>
 
 #include "testbench/tests/bench/bare_nic.hpp"
+#include "testbench/tests/bench/register_bits.hpp"
 #include "testbench/tests/support/catch.hpp"
 
 using namespace overrun;
+using namespace overrun::test::bits;
 using test::BareNic;
 using test::below;
 using test::body_to;
@@ -24,10 +26,7 @@ using test::Totals;
 
 namespace {
 
-constexpr std::uint32_t en = 1U << 1U, sbp = 1U << 2U, upe = 1U << 3U, mpe = 1U << 4U, lpe = 1U << 5U, bam = 1U << 15U,
-                        dpf = 1U << 22U, pmcf = 1U << 23U;
-constexpr std::uint32_t ce = 1U << 24U, rxe = 1U << 31U;  // extended descriptor
-constexpr std::int64_t  gigabit = 1'000'000'000;
+constexpr std::int64_t gigabit = 1'000'000'000;
 
 struct Outcome {
     std::string   fate;
@@ -259,7 +258,6 @@ TEST_CASE("a carrier without SFD is no frame", "[rx_mac]")
 
 TEST_CASE("whether a frame is received is decided at its SFD, to the picosecond", "[rx_mac]")
 {
-    constexpr std::uint32_t slu = 1U << 6U;
     struct Switch {
         std::uint32_t offset, on, off;
         const char*   fate;

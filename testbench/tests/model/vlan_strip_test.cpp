@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "testbench/tests/bench/bare_nic.hpp"
+#include "testbench/tests/bench/register_bits.hpp"
 #include "testbench/tests/support/catch.hpp"
 
 using namespace overrun;
+using namespace overrun::test::bits;
 using test::BareNic;
 using test::body_to;
 using test::Octets;
@@ -20,9 +22,6 @@ using test::with_fcs;
 
 namespace {
 
-constexpr std::uint32_t en = 2, sbp = 1U << 2U, lpe = 1U << 5U, secrc = 1U << 26U, buffers_of_256 = 3U << 16U;
-constexpr std::uint32_t flexible_1k = 1U << 27U;
-constexpr std::uint32_t ctrl = 0, rctl = 0x0100, vet = 0x0038, rdh = 0x2810, vme = 1U << 30U;
 constexpr std::byte     untouched{0xee};
 constexpr std::uint16_t tci = 0xa123;
 

@@ -6,10 +6,12 @@
 #include <vector>
 
 #include "testbench/tests/bench/bare_nic.hpp"
+#include "testbench/tests/bench/register_bits.hpp"
 #include "testbench/tests/model/write_back_rules.hpp"
 #include "testbench/tests/support/catch.hpp"
 
 using namespace overrun;
+using namespace overrun::test::bits;
 using test::BareNic;
 using test::below;
 using test::body_to;
@@ -22,13 +24,9 @@ using What = test::DmaRecord::What;
 
 namespace {
 
-constexpr std::uint32_t en = 2, ctrl = 0, icr = 0x00c0, ics = 0x00c8, ims = 0x00d0, rctl = 0x0100, rdbal = 0x2800,
-                        rdh = 0x2810, rdt = 0x2818, rdtr = 0x2820, rxdctl = 0x2828, radv = 0x282c;
-constexpr std::uint32_t lsc = 1U << 2U, rxdmt0 = 1U << 4U, rxo = 1U << 6U, rxt0 = 1U << 7U, fpd = 1U << 31U;
-constexpr std::uint32_t buffers_of_256 = 3U << 16U;
-constexpr Time          us             = microsecond;
-constexpr Time          unit           = 1024 * nanosecond;  // of RDTR and RADV
-constexpr Time          soon           = 200 * nanosecond;   // more than any command takes on a link of no cost
+constexpr Time us   = microsecond;
+constexpr Time unit = 1024 * nanosecond;  // of RDTR and RADV
+constexpr Time soon = 200 * nanosecond;   // more than any command takes on a link of no cost
 
 struct Threshold {
     std::uint32_t wthresh     = 4;
