@@ -29,7 +29,8 @@ namespace {
 constexpr int links_followed = 40;   // Linux's own limit for one path
 constexpr int names_tried    = 100;  // a killed run may have left files of the same process number
 
-/// Names of temporary files, where a signal handler can see them. A run has two; what finds no place is not seen.
+/// Names of temporary files, where a signal handler can see them. A run has at most seven; the handler leaves a file
+/// that found no place.
 std::array<std::atomic<const char*>, 8> unfinished{};
 static_assert(std::atomic<const char*>::is_always_lock_free, "a signal handler reads them");
 
