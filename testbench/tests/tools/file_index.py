@@ -13,6 +13,7 @@ import re
 import sys
 
 import style_check
+from style_text import CXX, SYSTEM_VERILOG, folder_of, suffix
 
 PAGE = "docs/files.md"
 FOLDERS = ("hw", "model", "rtl", "driver_sim", "testbench", "traces", "cmake", ".ci")
@@ -29,11 +30,11 @@ FIRST_SENTENCE = re.compile(r"(.*?(?<!\.[a-z])\.)(?= |$)")
 def opening(path, text):
     """The first sentence of a file; empty when it has none."""
     lines = text.split("\n")
-    if style_check.suffix(path) == ".py":
+    if suffix(path) == ".py":
         match = re.search(r'^"""(.*?)(?:"""|\n\n)', text, re.DOTALL | re.MULTILINE)
         words = match.group(1) if match else ""
     else:
-        mark = "//" if style_check.suffix(path) in style_check.CXX + style_check.SYSTEM_VERILOG else "#"
+        mark = "//" if suffix(path) in CXX + SYSTEM_VERILOG else "#"
         start = next((i for i, line in enumerate(lines) if "SPDX-License-Identifier" in line), None)
         if start is None:
             return ""
@@ -49,15 +50,15 @@ def listed(path, tree):
         return False
     if path.endswith(".cpp") and path[:-len(".cpp")] + ".hpp" in tree:
         return False
-    kinds = style_check.CXX + style_check.SYSTEM_VERILOG + (".py", ".sh", ".cmake")
-    return style_check.suffix(path) in kinds or tree[path].startswith("#!")
+    kinds = CXX + SYSTEM_VERILOG + (".py", ".sh", ".cmake")
+    return suffix(path) in kinds or tree[path].startswith("#!")
 
 
 def page(tree):
     folders = {}
     for path in sorted(tree):
         if listed(path, tree):
-            folders.setdefault(style_check.folder_of(path), []).append(path)
+            folders.setdefault(folder_of(path), []).append(path)
     order = sorted(folders, key=lambda folder: (FOLDERS.index(folder.split("/")[0]), "/tests" in folder, folder))
     parts = [HEAD]
     for folder in order:

@@ -16,15 +16,13 @@ import pathlib
 import re
 import sys
 
+import style_documents
 import style_self_test
 import style_tools
+from style_text import CXX, HASH, INCLUDE, PROSE, SYSTEM_VERILOG, folder_of, lines_of, rooms, suffix
 
 FOLDERS = ("hw", "model", "rtl", "driver_sim", "testbench", "traces", "docs", "cmake", ".ci")
 ROOT_FILES = ("CMakeLists.txt", "CMakePresets.json", "README.md", "overrun", ".clang-format", ".clang-tidy")
-CXX = (".hpp", ".cpp", ".h")
-SYSTEM_VERILOG = (".sv", ".svh", ".v")
-HASH = (".py", ".sh", ".cmake", ".toml", ".vlt")
-PROSE = (".md", ".json", ".txt")
 MOST_LINES = 400
 
 # design: who may include whom.
@@ -38,38 +36,14 @@ MAY_INCLUDE = {
 VERILATED = re.compile(r"V\w+\.h|verilated\w*\.h")
 SYSTEMC = re.compile(r"systemc(\.h)?|tlm(\.h)?|tlm_utils/.*|sysc/.*|tlm_core/.*")
 SENTENCE = re.compile(r"\S+ .*[.:;]")
-ROOM = re.compile(r"overrun_room(?:_program|_tests)?\s*\(([^)]*)\)")
-INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^">]+)[">]')
-
-GLOSSARY = "docs/glossary.md"
-# Other people's names: registers, libpcap, the socket family, pcapng's blocks.
-NAMES_OF_OTHERS = re.compile(r"packet_buffer\w*|pcap_pkthdr|AF_PACKET|\w*packet_block\w*")
 LATER = re.compile(r"\b(?:" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK")) + r")\b")
 MACHINE_PATH = re.compile(r"(?<![\w.}])/(?:home|root|Users|work)" + r"/\w")
-
-# Comments, strings (raw ones too) and numbers with their separators: what is left are identifiers and punctuation.
-NOT_CODE = re.compile(
-    r'//[^\n]*|/\*.*?\*/|R"(?P<d>[^(\s]{0,16})\(.*?\)(?P=d)"|"(?:\\.|[^"\\\n])*"|\b\d[\w\'.]*|\'(?:\\.|[^\'\\\n])+\'',
-    re.DOTALL)
-
-
-def code_only(text):
-    """The text with comments, strings and numbers blanked, line by line as before."""
-    return NOT_CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
-
-
-def suffix(path):
-    return pathlib.PurePosixPath(path).suffix
 
 
 def is_source(path, text):
     """A file that a person writes for a compiler, an interpreter or CMake."""
     return (suffix(path) in CXX + SYSTEM_VERILOG + HASH or path.endswith("CMakeLists.txt")
             or suffix(path) == "" and text.startswith("#!"))
-
-
-def lines_of(text):
-    return list(enumerate(text.split("\n"), 1))
 
 
 # Every rule takes a tree {path: text} and yields (path, line, message).
@@ -143,29 +117,6 @@ def rule_includes(tree):
         elif to not in MAY_INCLUDE:
             if not VERILATED.fullmatch(target):
                 yield path, number, f'"{target}" is not relative to the root; other projects\' headers stand in <>'
-
-
-def rooms(tree):
-    """{folder: [(line, folder that its files may include)]}, from overrun_room*(... USES ...) in CMakeLists.txt."""
-    found = {}
-    for path, text in tree.items():
-        if not path.endswith("CMakeLists.txt"):
-            continue
-        text = re.sub(r"#[^\n]*", "", text)
-        for call in ROOM.finditer(text):
-            uses = found.setdefault(folder_of(path), [])
-            keyword = None
-            for word in re.finditer(r"[^\s()]+", call.group(1)):
-                if word.group().isupper():
-                    keyword = word.group()
-                elif keyword == "USES":
-                    line = text.count("\n", 0, call.start(1) + word.start()) + 1
-                    uses.append((line, word.group()))
-    return found
-
-
-def folder_of(path):
-    return str(pathlib.PurePosixPath(path).parent)
 
 
 def rule_rooms(tree):
@@ -256,52 +207,6 @@ def rule_in_cmake(tree):
             yield path, 1, "no CMakeLists.txt on the way to the root names this file"
 
 
-def glossary(tree):
-    """(line, term, sentence, words not to use) of each row of the glossary."""
-    rows = []
-    for number, line in lines_of(tree.get(GLOSSARY, "")):
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if line.startswith("|") and len(cells) == 3 and number > 1 and cells[0] != "term" and "---" not in cells[0]:
-            rows.append((number, cells[0], cells[1], [word.strip() for word in cells[2].split(",") if word.strip()]))
-    return rows
-
-
-def rule_glossary(tree):
-    """One term, one sentence, in order; and no identifier contains a word that the glossary replaces."""
-    rows = glossary(tree)
-    for (_, before, _, _), (number, term, _, _) in zip(rows, rows[1:]):
-        if term.lower() <= before.lower():
-            yield GLOSSARY, number, f"'{term}' does not come after '{before}'"
-    for number, term, sentence, _ in rows:
-        if not re.fullmatch(r"[A-Z0-9`].*[^.]\.", sentence) or ". " in sentence:
-            yield GLOSSARY, number, f"'{term}': one sentence"
-    instead = {word: term for _, term, _, words in rows for word in words}
-    for path, text in tree.items():
-        if suffix(path) in CXX + SYSTEM_VERILOG and instead:
-            for number, line in lines_of(code_only(text)):
-                for name in ([] if INCLUDE.match(line) else re.findall(r"[A-Za-z_]\w*", line)):
-                    for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name):
-                        term = instead.get(part.lower().rstrip("s"))
-                        if term and not NAMES_OF_OTHERS.fullmatch(name):
-                            yield path, number, f"'{name}': the word is '{term}' ({GLOSSARY})"
-
-
-# A path in a document: from the root, with no placeholder in it.
-DOCUMENT_PATH = re.compile(r"`((?:hw|model|rtl|driver_sim|testbench|traces|docs|cmake|\.ci)/[\w./-]*\w)/?`")
-
-
-def rule_document_path(tree):
-    """What a document names exists. Data is not in the tree, so a path counts by its folder then."""
-    folders = {str(parent) for path in tree for parent in pathlib.PurePosixPath(path).parents}
-    for path, text in tree.items():
-        for number, line in lines_of(text) if suffix(path) == ".md" else ():
-            for name in DOCUMENT_PATH.findall(line):
-                placeholder = re.search(r"\b[A-Z]{3,}\b", name) and not name.endswith("CMakeLists.txt")
-                data = suffix(name) not in CXX + SYSTEM_VERILOG + HASH + PROSE + ("",) and folder_of(name) in folders
-                if not (placeholder or data or name in tree or name in folders):
-                    yield path, number, f"there is no {name}"
-
-
 def rule_left_over(tree):
     for path, text in tree.items():
         for number, line in lines_of(text):
@@ -316,7 +221,8 @@ def rule_machine_path(tree):
                 yield path, number, "a path of one machine"
 
 
-RULES = {name[5:]: rule for name, rule in sorted(globals().items()) if name.startswith("rule_")}
+RULES = {name[5:]: rule for name, rule in sorted({**globals(), **vars(style_documents)}.items())
+         if name.startswith("rule_")}
 
 
 def findings(tree):

@@ -12,8 +12,11 @@ import style_tools
 HEAD = "// SPDX-License-Identifier: Apache-2.0\n// Counts frames,\n// one by one.\n"
 CMAKE = "# SPDX-License-Identifier: Apache-2.0\n"
 GLOSSARY = "# Words\n\n| term | meaning | not |\n|---|---|---|\n| frame | What is on the wire. | packet, pkt |\n"
+MAP = "`hw`, `hw/sub`, `hw/sub/in`, `model`, `driver_sim`, `rtl` and `testbench` are rooms.\n"
 CLEAN = {
     "docs/glossary.md": GLOSSARY,
+    "docs/developing.md": MAP,
+    "docs/c.md": "`A::p` and `p` in `hw/a.cpp`, `p` (`hw/a.cpp`), `q` in `hw/none.cc`.\n",
     "docs/b.md": "`hw/a.hpp`, `hw/sub/`, `hw/CMakeLists.txt`, `hw/FOLDER/x.hpp`, `hw/a.pcap` and `hw/*.hpp` may be named.\n",
     "hw/CMakeLists.txt": CMAKE + "overrun_room(SOURCES a.cpp sub/b.cpp PRIVATE fmt::fmt)\noverrun_room_tests()\n",
     "hw/sub/CMakeLists.txt": CMAKE + "overrun_room()\n",
@@ -50,6 +53,7 @@ BROKEN = (
     ("rooms", "model/x.hpp", 4, HEAD + '#include "driver_sim/bus.hpp"\n'),
     ("rooms", "testbench/x.hpp", 4, HEAD + '#include "rtl/engine.hpp"\n'),
     ("rooms", "hw/other/x.hpp", 1, HEAD),
+    ("map", "docs/developing.md", 1, MAP.replace("`hw/sub`", "`hw/`")),
     ("room_order", "hw/sub/CMakeLists.txt", 2, CMAKE + "overrun_room(USES model)\n"),
     ("room_order", "model/CMakeLists.txt", 4, CMAKE + "overrun_room(\n  SOURCES\n  USES hw driver_sim)\n"),
     ("room_order", "driver_sim/CMakeLists.txt", 2, CMAKE + "overrun_room(USES hw model)\n"),
@@ -69,6 +73,8 @@ BROKEN = (
     ("glossary", "docs/glossary.md", 6, GLOSSARY + "| edge | A rise. | |\n"),
     ("glossary", "docs/glossary.md", 6, GLOSSARY + "| ring | A circle. It turns. | |\n"),
     ("glossary", "docs/glossary.md", 6, GLOSSARY + "| ring | a circle | |\n"),
+    ("document_name", "docs/x.md", 1, "It is `A::gone` in `hw/a.cpp`.\n"),
+    ("document_name", "docs/x.md", 1, "It is `p` and `A::gone` (`hw/a.cpp`).\n"),
     ("document_path", "docs/x.md", 1, "Look into `hw/sub/c.cpp`.\n"),
     ("document_path", "docs/x.md", 2, "All of\n`hw/gone/` is new.\n"),
     ("left_over", "docs/x.md", 1, "TO" + "DO: more\n"),
@@ -90,6 +96,16 @@ def self_test(style, root):
                                  input=text, cwd=root, capture_output=True, text=True, check=False)
             if (run.returncode == 0) != good:
                 wrong.append(f"clang-format on {text!r}: {run.returncode}")
+    with tempfile.TemporaryDirectory() as folder:
+        for text, status in ((CLEAN["hw/a.hpp"], 0), (HEAD + '#include "model/m.hpp"\n', 1), ("#pragma once\n", 1),
+                             (HEAD + "//" + "x" * 119 + "\n", 1)):
+            for path, one in {**CLEAN, "CMakeLists.txt": CMAKE, "hw/a.hpp": text}.items():
+                (pathlib.Path(folder) / path).parent.mkdir(parents=True, exist_ok=True)
+                (pathlib.Path(folder) / path).write_text(one, encoding="utf-8")
+            with contextlib.redirect_stdout(io.StringIO()):
+                got = style.main([folder])
+            if got != status:
+                wrong.append(f"a tree with {text!r} ends with {got}")
     scripts = {"run": "#!/usr/bin/env bash\n", "a.sh": "", "b.py": "#!/usr/bin/env python3\n", "c.md": "bash\n"}
     if style.shell_scripts(scripts) != ["run", "a.sh"]:
         wrong.append(f"shell scripts among {sorted(scripts)}: {style.shell_scripts(scripts)}")
