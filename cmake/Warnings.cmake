@@ -4,7 +4,7 @@ add_library(overrun_warnings INTERFACE)
 target_compile_options(overrun_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast
                                                   -Wnon-virtual-dtor -Woverloaded-virtual)
 # g++ 12 reports std::string's own operator+ and insert under -O2 (GCC bug 105651), an empty std::optional whose value
-# nobody reads, and a growing std::vector of two-octet structs under -O3.
+# is not read, and a growing std::vector of two-octet structs under -O3.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(overrun_warnings INTERFACE -Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow)
 endif()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 # What every make-*.sh here shares: two network namespaces, a cable between them, a recorder, and the removal of it all.
-# Never touches an interface, process or namespace that it did not make itself. Source it; it is no command.
+# It touches only interfaces, processes and namespaces that it made itself. Source it; it is no command.
 #
 # The sourcing script names itself (`script`) and its tools (`package[TOOL]=DEBIAN-PACKAGE`), then calls `begin`.
 # Afterwards there are: $work, a folder that goes away; $server and $client, namespaces whose eth0 are the two ends of a

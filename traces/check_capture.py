@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Says what the receive path must count for a capture, from the frames alone, and compares a result with it.
 
-Never shares code with the simulator: own file reader, own CRC, own filter. It assumes that nothing is lost for want
+It shares no code with the simulator: own file reader, own CRC, own filter. It assumes that nothing is lost for want
 of room or descriptors, so it fits runs whose MPC is 0. The rules are those of the 82574L's receive path: MAC control,
 address filter with its multicast table (RCTL.MO = 0), VLAN filter, length and CRC classes with RCTL.LPE = 0, statistics.
 
@@ -127,7 +127,7 @@ def on_the_wire(records, name, fcs, truncated, notes):
         right = complete and length > 4 and octets[-4:] == fcs_of(octets[:-4])
         if (fcs == "present" and length > 4) or (fcs == "auto" and right and length >= MINIMUM):
             notes["fcs_present"] += complete
-            if not complete:   # what was sent in place of the octets that nobody kept has the FCS that fits it
+            if not complete:   # what was sent in place of the octets that were not kept has the FCS that fits it
                 body = octets.ljust(length - 4, b"\0")[:length - 4]
                 octets, right = body + fcs_of(body), True
         else:

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Counts with tshark and awk what a NIC's counters must say when it takes the frames that a display filter names.
-# Never asks the simulator anything. Right where no frame carries its FCS and none is cut; it refuses others.
+# It does not use the simulator. Right where no frame carries its FCS and none is cut; it refuses others.
 #
 # Usage: count.sh CAPTURE DISPLAY-FILTER
 set -euo pipefail

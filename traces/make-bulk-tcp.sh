@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Captures bulk TCP to the client: iperf3 sends 500,000 octets on each of two connections, tcpdump records.
-# Never touches an interface, process or namespace that it did not make itself; ends by itself within a minute.
+# It touches only interfaces, processes and namespaces that it made itself; ends by itself within a minute.
 #
 # Usage: make-bulk-tcp.sh [OUTPUT]     default: bulk-tcp.pcap beside this script
 set -euo pipefail

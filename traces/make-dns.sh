@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Captures 1,200 small UDP queries to a server: four dig processes ask dnsmasq, tcpdump records, gzip packs.
-# Never touches an interface, process or namespace that it did not make itself; ends by itself within a minute.
+# It touches only interfaces, processes and namespaces that it made itself; ends by itself within a minute.
 #
 # Usage: make-dns.sh [OUTPUT]     default: dns.pcap.gz beside this script
 set -euo pipefail
@@ -30,7 +30,7 @@ start "$server" dnsmasq --no-daemon --conf-file="$work/zone.conf" --no-resolv --
 serves() { (inside "$server" dig "@$server_ip" +short +time=1 +tries=1 host-001.example.com | grep -q '^198'); }
 await "dnsmasq" serves
 
-# No cookie and no EDNS: a query is its name and 34 octets more, whoever asks.
+# No cookie and no EDNS: a query is its name and 34 octets more from each client.
 asking=()
 for asker in $(seq "$askers"); do
     inside "$client" dig "@$server_ip" +nocookie +noedns +time=5 +tries=1 -f "$work/asks-$asker" \

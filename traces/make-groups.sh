@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Captures a mix of ARP, broadcast and multicast: arping, ping and python3 send, tcpdump records, editcap writes pcapng.
-# Never touches an interface, process or namespace that it did not make itself; ends by itself within a minute.
+# It touches only interfaces, processes and namespaces that it made itself; ends by itself within a minute.
 #
 # Usage: make-groups.sh [OUTPUT]     default: groups.pcapng beside this script
 set -euo pipefail

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Captures a trunk: VLANs 10, 20 and 30 and untagged frames on one cable; iperf3 and ping send, tcpdump records.
-# Never touches an interface, process or namespace that it did not make itself; ends by itself within a minute.
+# It touches only interfaces, processes and namespaces that it made itself; ends by itself within a minute.
 #
 # Usage: make-vlan.sh [OUTPUT]     default: vlan.pcap beside this script
 set -euo pipefail

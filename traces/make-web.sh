@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Captures one HTTP download between two network namespaces of its own: nginx serves, curl fetches, tcpdump records.
-# Never touches an interface, process or namespace that it did not make itself; ends by itself within a minute.
+# It touches only interfaces, processes and namespaces that it made itself; ends by itself within a minute.
 #
 # Usage: make-web.sh [OUTPUT]     default: web.pcap beside this script
 set -euo pipefail

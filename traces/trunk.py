@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Joins interfaces to a trunk: what comes from one of them leaves with an 802.1Q tag, and the tag decides the way back.
 
-Never looks beyond the tag, and never forwards from one interface to another. Runs until it is killed.
+It reads nothing but the tag and forwards nothing from one interface to another. It runs until it is killed.
 
     trunk.py TRUNK INTERFACE:VLAN:PRIORITY...
 """

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What QEMU must have counted, given what we counted.
-// Never skips a counter that the engine has: one without a rule must be equal.
+// A counter of the engine without a rule must be equal.
 #include "testbench/differential/counter_comparison.hpp"
 
 #include <fmt/format.h>

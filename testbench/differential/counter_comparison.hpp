@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // All statistics of both sides since they were last read, and what the frames found in the ring say of them.
-// Never forgives a difference that the frames do not explain to the unit.
+// A difference is forgiven only when the frames explain it to the unit.
 #pragma once
 
 #include <array>

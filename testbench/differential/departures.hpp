@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where QEMU's e1000e is known to depart from the datasheet: the only differences that are forgiven, each by name.
-// Never a licence: what is forgiven is of the shape given here, anything else is a mismatch.
+// Only a difference of the shape given here is forgiven; any other one is a mismatch.
 #pragma once
 
 #include <array>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The comparison of descriptors.
-// Never looks at what the driver wrote.
 #include "testbench/differential/descriptor_comparison.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two written-back descriptors, field by field.
-// Never forgives a field as a whole where a value tells more.
+// Where one value explains a difference, only that value is forgiven, not the whole field.
 #pragma once
 
 #include <cstdint>

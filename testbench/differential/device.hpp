@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // One side of the comparison: a NIC after power-on, its host memory and its wire.
-// Never tells the two sides apart: what one can do the other can.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random choices that depend on nothing but a seed.
-// Never different on another machine: the standard fixes the generator, and distributions are not used.
+// The numbers are the same on every machine: the standard fixes the generator, and no distribution is used.
 #pragma once
 
 #include <array>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What ends the comparison of a program: the two sides differ, and no known departure explains it.
-// Never leaves the runner: it makes a result of it.
+// The runner makes a result of it.
 #pragma once
 
 #include <stdexcept>

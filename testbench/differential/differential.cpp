@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The loop over programs, and what is kept of a failure.
-// Never counts what happens while a failure is being shrunk.
 #include "testbench/differential/differential.hpp"
 
 #include <fmt/format.h>
@@ -56,7 +55,7 @@ std::optional<Mismatch> Differential::try_once(const Program& program)
     auto outcome = runner_->run(program);
     result_.frames += outcome.frames;
     if (outcome.mismatch) {
-        // Frames may be on their way to a ring that nobody gives them: only a new QEMU is without them.
+        // Frames may still wait for a ring that does not come: only a new QEMU is without them.
         const auto patience = theirs_->patience;
         theirs_.reset();
         machine_.reset();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs by the thousand on our NIC and on QEMU's, and what came of them.
-// Never goes on with a QEMU that a failed program may have left with frames in its hands.
+// After a failed program QEMU starts anew, because it may still hold frames.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // One function for each corner.
-// Never more settings in a program than its corner needs.
 #include "testbench/differential/directed_programs.hpp"
 
 #include <fmt/format.h>
@@ -17,7 +16,7 @@ namespace {
 
 using Kind = Step::Kind;
 
-/// To the station, of an EtherType that nobody parses.
+/// To the station, of an EtherType that neither side parses.
 Octets plain_frame(std::uint32_t octets, unsigned seed = 1)
 {
     Octets frame(octets);

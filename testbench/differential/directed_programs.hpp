@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs for what random ones reach too seldom: corners of rings, buffers, thresholds and lengths.
-// Never random.
 #pragma once
 
 #include <string>

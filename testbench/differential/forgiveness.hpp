@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the QEMU that runs is forgiven, and how often it was.
-// Never forgives a departure that this version of QEMU does not have.
+// Only a departure that this version of QEMU has can be forgiven.
 #pragma once
 
 #include <array>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Headers layer by layer, sums last, and now and then a flaw.
-// Never uses the checksum code that it is there to test.
+// It does not use the checksum code that it tests.
 #include "testbench/differential/frame_maker.hpp"
 
 #include <algorithm>

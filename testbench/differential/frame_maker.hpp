@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random frames that reach every corner of a receiver's parser: tags, IPv4, IPv6, TCP, UDP, fragments, broken ones.
-// Never shorter than 60 octets, and without FCS.
+// They have at least 60 octets and no FCS.
 #pragma once
 
 #include <array>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which frames have headers that the two sides read by different rules.
-// Never sums anything: verdicts on frames with sound headers are all compared.
+// It sums nothing: verdicts on frames with sound headers are all compared.
 #include "testbench/differential/frame_rules.hpp"
 
 namespace overrun::differential {

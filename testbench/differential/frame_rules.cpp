@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The filter once more, in its plainest form, to know which frames the two sides judge by different rules.
-// Never decides what is right: frames that both sides judge by the same rule are all compared.
+// Frames that both sides judge by the same rule are all compared.
 #include "testbench/differential/frame_rules.hpp"
 
 #include "hw/ethernet/frame.hpp"

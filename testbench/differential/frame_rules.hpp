@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a program has written so far, and what that means for a frame at QEMU: only as far as it departs from the rules.
-// Never asks either NIC.
+// Contract: it asks neither NIC.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The engine's time runs only as far as its frames need it.
-// Never lets the engine look beyond what it was promised.
 #include "testbench/differential/model_device.hpp"
 
 #include <algorithm>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Our side: an engine on a bare platform whose link costs nothing.
-// Never adds anything of its own to what the engine does.
 #pragma once
 
 #include <deque>

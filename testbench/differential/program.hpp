@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A program for two NICs: register writes, rings, frames and readings, in order.
-// Never depends on time: whoever runs it lets both NICs come to rest after each batch of frames.
+// It holds no times: the runner lets both NICs come to rest after each batch of frames.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the runner compares when both sides have come to rest: ring, buffers, causes, registers, counters.
-// Never compares a time.
+// Times are not compared.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What programs do, and how often.
-// Never sets what our engine does not act on, nor what QEMU is known to do otherwise as a whole.
+// It leaves out what our engine does not act on and what QEMU is known to do otherwise as a whole.
 #include "testbench/differential/program_maker.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random programs: settings of every register that our engine acts on, rings of all shapes, and frames in between.
-// Never dependent on anything but the seed and the captured frames that it is given.
+// A program depends only on the seed and the captured frames given.
 #pragma once
 
 #include <cstdint>

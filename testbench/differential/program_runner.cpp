@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The steps of a program, and the host's side of both rings.
-// Never lets the two rings differ: one tail, one index, two memories.
+// Both rings have one tail and one index, in two memories.
 #include "testbench/differential/program_runner.hpp"
 
 #include <fmt/format.h>
@@ -73,7 +73,7 @@ void ProgramRunner::power_on()
     const std::uint64_t value = marker_address.value();
     write(reg::RAL::at(marker_entry), static_cast<std::uint32_t>(value));
     write(reg::RAH::at(marker_entry), static_cast<std::uint32_t>(value >> 32U) | reg::RAH::AV.mask());
-    for (Device* device : {&ours_, &theirs_})  // the link is up, and nobody needs to be told
+    for (Device* device : {&ours_, &theirs_})  // the link is up already
         static_cast<void>(device->read(std::array{reg::ICR::offset}));
 }
 

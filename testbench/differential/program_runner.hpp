@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs a program on both sides, batch by batch, and compares all that the host can see.
-// Never goes on before both have come to rest: a marker frame behind each batch tells.
+// It goes on when both have come to rest, which a marker frame behind each batch shows.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writing and reading of program lines.
-// Never accepts a number that the step cannot have.
 #include "testbench/differential/program_text.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs as text, one step a line: what a failure prints and what --replay reads.
-// Never loses a step: text made of a program gives the same program.
+// Contract: text made of a program gives the same program.
 #pragma once
 
 #include <string>

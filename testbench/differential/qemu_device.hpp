@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The other side: stock QEMU's e1000e.
-// Never lets a frame overtake a register write: they go through different sockets.
+// Frames and register writes go through different sockets; no frame overtakes a write.
 #pragma once
 
 #include "driver_sim/qtest/machine.hpp"

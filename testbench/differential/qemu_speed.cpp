@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // A host that only gives descriptors back: legacy descriptors keep their buffer address.
-// Never looks into a buffer.
 #include "testbench/differential/qemu_speed.hpp"
 
 #include <fmt/format.h>

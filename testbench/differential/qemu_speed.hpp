@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How many frames a second go through QEMU when nothing is compared.
-// Never a test: it says what the machine and QEMU allow.
+// It is no test: it says what the machine and QEMU allow.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of register bits.
-// Never a bit without its reason.
 #include "testbench/differential/register_comparison.hpp"
 
 #include <array>

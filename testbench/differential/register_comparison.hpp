@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which bits of a register read the same on both sides, and why the others do not.
-// Never leaves out a register that our engine acts on.
+// Every register that our engine acts on has a row.
 #pragma once
 
 #include <cstdint>

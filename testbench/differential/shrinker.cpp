@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Delta debugging (Zeller and Hildebrandt, Simplifying and Isolating Failure-Inducing Input, 2002) in its plain form.
-// Never changes two things at once after the steps are down to those that matter.
 #include "testbench/differential/shrinker.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes a failing program short: fewer steps, shorter frames, plainer values, as long as it fails.
-// Never returns a program that does not fail.
+// Contract: the result fails as the program did.
 #pragma once
 
 #include <functional>

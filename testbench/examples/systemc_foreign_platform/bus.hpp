@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // An example of an interconnect that is not ours: it decodes addresses, and one transfer at a time occupies it.
-// Never waits: it adds to the delay what decoding, arbitration and the transfer take.
+// It does not wait: it adds to the delay what decoding, arbitration and the transfer take.
 #pragma once
 
 #include <tlm_utils/simple_initiator_socket.h>
@@ -78,7 +78,7 @@ private:
                 {payload.is_write(), address, payload.get_data_length(), called, sc_core::sc_time_stamp() + delay});
     }
 
-    /// @return null when nobody has the address; otherwise the payload has the target's own
+    /// @return null when no target has the address; otherwise the payload has the target's own
     tlm_utils::simple_initiator_socket<Bus>* route(tlm::tlm_generic_payload& payload)
     {
         const std::uint64_t address = payload.get_address();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // An example of a CPU that is not ours: one thread that sets the NIC up and takes frames out of memory by interrupt.
-// Never touches memory or registers but through the bus, and waits for each access.
+// It reaches memory and registers only through the bus, and waits for each access.
 #pragma once
 
 #include <tlm_utils/simple_initiator_socket.h>

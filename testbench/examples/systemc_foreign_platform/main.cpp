@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs the foreign platform and says what arrived, and when; ends with 1 when anything is not as it was sent.
-// Never measures: the times are simulated.
+// The times that it prints are simulated.
 #include <cstdio>
 
 #include "testbench/examples/systemc_foreign_platform/platform.hpp"

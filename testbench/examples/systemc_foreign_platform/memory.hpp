@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // An example of a memory that is not ours: a plain TLM-2.0 target with latencies of its own.
-// Never lends a pointer (DMI).
+// It grants no DMI.
 #pragma once
 
 #include <tlm_utils/simple_target_socket.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The NIC between a CPU, a bus and a memory of somebody else's, and frames that come in on its wire.
-// Never a module of ours but the Nic and the end of its wire.
+// The NIC between a CPU, a bus and a memory of another project, and frames that come in on its wire.
+// The only modules of ours are the Nic and the end of its wire.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // A model engine on a bench: host memory, link, scripted wire, and recorders of all that it does.
-// Never knows what is right: tests say that.
 #pragma once
 
 #include <algorithm>
@@ -278,7 +277,7 @@ public:
         const auto length = static_cast<std::uint32_t>(octets.size());
         add({octets.data(), length, length, Fcs::stored, marks.rx_er, marks.dribble, marks.no_sfd, 0, marks.start});
     }
-    /// `body`, zeros up to `length` with FCS, and an FCS that nobody stored.
+    /// `body`, zeros up to `length` with FCS, and an FCS that is not stored.
     void send_padded(const Octets& body, std::uint32_t length, const Marks& marks = {})
     {
         const auto stored = static_cast<std::uint32_t>(body.size());

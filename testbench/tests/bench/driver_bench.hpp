@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reference driver on a bench: a model engine, a CPU, and frames that carry their number.
-// Never knows what a test is about; it keeps the books and checks every octet delivered.
+// It keeps the books and checks every octet delivered.
 #pragma once
 
 #include <deque>

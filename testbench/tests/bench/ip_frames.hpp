@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Frames of IPv4 and IPv6 with right checksums, and the sum of RFC 1071 in its plainest form.
-// Never uses what it is there to test.
+// It does not use the code that it tests.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Capture time against closed forms: gaps, speeds, the longest replay, and timestamps that go backwards.
-// Never compares within a tolerance: every time is exact to the picosecond.
+// Every time is exact to the picosecond.
 #include "testbench/capture/capture_clock.hpp"
 
 #include <limits>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The capture reader against captures written octet by octet: every format, every way in, every way to be broken.
-// Never asks libpcap what is right.
+// Expected frames come from the octets that the test wrote, not from libpcap.
 #include "testbench/capture/capture_reader.hpp"
 
 #include <fcntl.h>
@@ -62,7 +62,7 @@ std::string error_of(const Octets& content)
     return error;
 }
 
-/// A named pipe, and somebody who writes `content` into it once.
+/// A named pipe, and a thread that writes `content` into it once.
 class Pipe {
 public:
     explicit Pipe(Octets content) : path_{directory_template()}

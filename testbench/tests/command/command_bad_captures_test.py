@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Captures that are damaged, strange or hostile, made octet by octet: each is refused in one line, or read as it is.
 
-Never leaves it open which: the words of a refusal and the number of frames of the others are written here.
+Which of the two is fixed: the words of a refusal and the number of frames of the others are written here.
 """
 import os
 import resource

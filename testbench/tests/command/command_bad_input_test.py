@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bad input: exit 2, one line that names what is wrong, and no file touched, whatever the platform.
 
-Never a case in which the program may choose: what the line must contain is written here.
+What the line must contain is written here.
 """
 import os
 import resource

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Captures that a run writes, read back by tshark: what was delivered, what was lost and why, and when.
 
-Never runs without tshark: it is skipped then (exit 77).
+Without tshark it is skipped (exit 77).
 """
 import collections
 import os

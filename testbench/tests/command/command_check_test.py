@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`overrun check`: what this project promises holds, and what does not hold is reported and decides the exit code.
 
-Never counts on the order of a directory: rows are in the order of names.
+Rows must be in the order of names, whatever the order of the directory.
 """
 import os
 import pathlib

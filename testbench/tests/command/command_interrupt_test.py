@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ctrl-C: the first one winds a run down to a result that says so, the second one kills, and no file stays half done.
 
-Never waits for a time: each signal follows something that the program is seen to do.
+Each signal follows something that the program is seen to do; no test waits for a time.
 """
 import json
 import os
@@ -107,7 +107,7 @@ class Interrupt(CommandTest):
         self.write("r.json", "old")
         for mode in MODES:
             process = self.start("run", "no-loss", *ENDLESS, "--mode", mode, "--vcd", "wave", "--json", "r.json")
-            # Nobody reads on, so the run waits and cannot wind down.
+            # The pipe is read no further, so the run waits and cannot wind down.
             with open(self.folder / "wave", "rb") as wave:
                 wave.read(1)
                 process.send_signal(signal.SIGINT)
@@ -150,7 +150,7 @@ class Interrupt(CommandTest):
                     self.ends_without_result(process, f"reading {path}", everything=["a.pcap", "r.json"])
 
     def test_while_a_capture_is_waited_for(self):
-        """A pipe to which nobody writes, or nobody writes on."""
+        """A pipe that is never written to, or not to its end."""
         self.write("r.json", "old")
         os.mkfifo(self.folder / "pipe")
         beginning = pcap([record(body(ME, 60))] * 100)
@@ -204,7 +204,7 @@ class Interrupt(CommandTest):
             self.assertLess(offered, 50 * 20_000)
 
     def test_check_ends_at_once(self):
-        """Whether the terminal sends the signal to all processes or somebody to this one alone; and no child stays."""
+        """Whether the signal goes to all processes, as from a terminal, or to this one alone; and no child stays."""
         name = self.write("endless.toml", ENDLESS_SCENARIO)
         for mode in MODES:
             for everyone in (True, False):

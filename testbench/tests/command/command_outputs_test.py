@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The result as JSON, as text and as a waveform: complete, alone where it must be alone, and always the same octets.
 
-Never compares with a stored result: names are those of the 82574L and of Linux, written down here, and numbers come
+No stored result is compared: names are those of the 82574L and of Linux, written down here, and numbers come
 from closed forms or from another output of the same run.
 """
 import json

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Replay: every form of capture, every option, and the counters of captures drawn at random.
 
-Never trusts the simulator's reading: check_capture.py counts what must come out from the octets alone.
+check_capture.py counts what must come out, from the octets alone.
 """
 import copy
 import gzip

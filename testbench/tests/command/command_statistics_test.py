@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Counters over time: each column of the table adds up to the run's total. And the line that shows a run's progress.
 
-Never compares two runs where one can be compared with itself.
 """
 import csv
 import json

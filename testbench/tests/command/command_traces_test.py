@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The captures of this project: each against the independent count, and what belongs to it beside it.
 
-Never makes a capture: that takes root and packages that no test needs.
+It makes no capture: that takes root and packages that no test needs.
 """
 import re
 import shutil

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Replayed captures against tshark's reading of the same files: addresses, lengths and whether each FCS is right.
 
-Never runs without tshark: it is skipped then (exit 77).
+Without tshark it is skipped (exit 77).
 """
 import collections
 import random

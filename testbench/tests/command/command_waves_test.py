@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A waveform's window against the waveform of the whole run, and what GTKWave is told to show of it.
 
-Never takes a window's word for the values at its beginning: the whole run says what they are.
+The waveform of the whole run says what the values at a window's beginning are.
 """
 import shutil
 import subprocess
@@ -31,7 +31,7 @@ class Windows(CommandTest):
             got = window.changes[name]
             self.assertEqual(got[0][0], begin, name)
             at_begin = [value for at, value in got if at <= begin]
-            # What nobody had reported yet may be known to who asks. That a throttle interval ends is no event.
+            # What was not reported yet can still be asked for. That a throttle interval ends is no event.
             mask = 3 if name == "interrupts.timers" else -1
             if before[-1] is not None:
                 self.assertEqual(at_begin[-1] & mask, before[-1] & mask, f"{name} at {begin}")

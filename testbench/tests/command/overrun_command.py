@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the tests of the command share: calling it, folders of their own, captures made octet by octet.
 
-Never looks into the simulator: the program under test is $OVERRUN_BINARY, and what it must say is known beforehand.
+The program under test is $OVERRUN_BINARY, and what it must say is known beforehand.
 """
 import gzip
 import importlib.util

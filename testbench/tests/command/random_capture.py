@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Captures drawn at random: every kind of frame that a receive path tells apart, whole, cut, right and wrong.
 
-Never anything that depends on the machine: a seed decides all of it.
+A seed decides all of it.
 """
 import random
 
@@ -24,7 +24,7 @@ def frame(draw, present):
     elif shape < 0.35:   # PAUSE with and without time, right or wrong, of any length
         kind, rest, least = b"\x88\x08", draw.choice((b"\0\1\0\0", b"\0\1\0\x10", b"\0\1\xff\xff")) + bytes(40), 16
         size = max(size, least)
-    elif shape < 0.40:   # another MAC control frame: a right one, as nobody says whether FCRUC counts a wrong one
+    elif shape < 0.40:   # another MAC control frame: a right one, as no document says whether FCRUC counts a wrong one
         kind, rest, least, wrong, size = b"\x88\x08", draw.choice((b"\0\2", b"\1\1")) + bytes(40), 16, 0, 60
     octets = body(to, size, kind, rest)
     return (whole(octets[:16380], wrong) if present else octets), least

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A strict reader of VCD files (IEEE 1364-2005, clause 18), as far as this project writes them.
 
-Never forgives: what the clause does not allow, or a time stamp that does not rise, is an AssertionError.
+It forgives nothing: what the clause does not allow, or a time stamp that does not rise, is an AssertionError.
 """
 
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Holds the Linux names to e1000e's arithmetic (contract B.7), written down here once more, by the registers' names.
-// Never lets two mappings look alike: each register holds a power of two of its own.
+// Each register holds a power of two of its own, so that no two mappings look alike.
 #include "testbench/counters/linux_views.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the differential tester is made of, without QEMU: programs as text, shrinking, and comparisons that see a flaw.
-// Never runs a program.
+// No program runs here.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

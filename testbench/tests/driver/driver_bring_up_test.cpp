@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bring-up and bring-down against a device made of a table: the order of steps, and every way in which they can fail.
-// Never a NIC: what the driver finds is what the test put there.
+// There is no NIC: the driver finds what the test put there.
 #include <functional>
 #include <map>
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bring-down in the middle of traffic, and what a re-opened driver finds: no stray DMA, each frame one fate.
-// Never a frame lost from the books, whatever moment the driver goes down at.
 #include "testbench/tests/bench/driver_bench.hpp"
 #include "testbench/tests/support/catch.hpp"
 #include "testbench/tests/support/random.hpp"

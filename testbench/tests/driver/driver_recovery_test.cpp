@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The driver in trouble: other rings in mid-traffic, devices that are reset under it or hang, rates that follow.
-// Never without the books: at the end every frame has one fate, and what was delivered came in order.
+// At the end every frame has one fate, and what was delivered came in order.
 #include <algorithm>
 #include <string>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reference driver on a model engine: budgets, wake-ups, filters, bad and long frames, bring-down and re-opening.
-// Never a figure of the model's own: what must happen follows from the frames sent.
+// What must happen follows from the frames sent, not from figures of the model.
 #include "testbench/tests/bench/driver_bench.hpp"
 #include "testbench/tests/support/catch.hpp"
 #include "testbench/tests/support/random.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The host CPU's time to the picosecond: interrupts that split work, stalls, sleep and deadlines, register costs.
-// Never a NIC behind it but in the last cases: edges and answers come from a script.
+// Edges and answers come from a script; only the last cases have a NIC.
 #include "driver_sim/host/host_cpu.hpp"
 
 #include <deque>

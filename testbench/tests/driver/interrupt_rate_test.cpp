@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Interrupt rates: what rx-usecs means, and how the dynamic modes follow the traffic.
-// Never a driver here: interrupts are given as frames and octets.
+// There is no driver: interrupts are given as frames and octets.
 #include "driver_sim/driver/interrupt_rate.hpp"
 
 #include <vector>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rings of every size the device has, gone round more than once, in both descriptor formats and with any tail step.
-// Never a frame lost here: each arrives once, in order, with its own octets.
 #include "testbench/tests/bench/driver_bench.hpp"
 #include "testbench/tests/support/catch.hpp"
 #include "testbench/tests/support/random.hpp"

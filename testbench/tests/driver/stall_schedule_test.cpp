@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Holds stall schedules to a count of every picosecond: idle wake, busy extension, repetition, overlap.
-// Never compares two schedules of the same code.
+// Expected times are counted picosecond by picosecond.
 #include "driver_sim/host/stall_schedule.hpp"
 
 #include "testbench/tests/support/catch.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The watchdog: when it looks, what it takes for well, lost and hung, and when it lets a run end.
-// Never a device here: views are made up.
+// There is no device: what the watchdog sees is made up.
 #include "driver_sim/driver/watchdog.hpp"
 
 #include "testbench/tests/support/catch.hpp"

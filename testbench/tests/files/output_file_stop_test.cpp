@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What becomes of output files when the process is told to stop, or ends at once.
-// Never sends a signal: what a handler does is called here.
+// No signal is sent: the test calls what a handler does.
 #include <stdlib.h>
 #include <sys/stat.h>
 

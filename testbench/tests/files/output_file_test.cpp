@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Holds output files to "whole or not at all", with the file system as the witness.
-// Never writes outside a directory of its own, but for the devices in /dev.
+// All files are in a folder of its own, except the devices in /dev.
 #include "testbench/files/output_file.hpp"
 
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Host memory's DMA windows: what was granted passes, everything else is refused, counted and named.
-// Never asks the memory which pages it granted: the test keeps its own list.
+// The test keeps its own list of granted pages.
 #include "hw/platform/host_memory.hpp"
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The PCIe link's arithmetic against schedules worked out by hand and against published bandwidths.
-// Never takes a time from the link itself as the expected one.
+// Expected times are computed here.
 #include "hw/platform/pcie_link.hpp"
 
 #include <array>

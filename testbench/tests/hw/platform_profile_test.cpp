@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Platform profiles: the three built in with their published figures, and every way to get a file wrong.
-// Never accepts an error that does not name the file, the line and the key.
+// An error must name the file, the line and the key.
 #include "hw/platform/platform_profile.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The checker of register maps against maps that are broken on purpose, and the form of what is generated.
-// Never takes an expected value from the map of the device.
+// Expected values do not come from the map of the device.
 #include <array>
 #include <fstream>
 #include <iterator>

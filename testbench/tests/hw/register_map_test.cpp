@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The register map against the device contract: masks, resets, offsets, aliases, counters.
-// Never takes an expected value from the map itself.
+// Expected values come from the contract, not from the map.
 #include <algorithm>
 #include <set>
 #include <sstream>

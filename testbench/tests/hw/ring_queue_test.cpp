@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Holds the growing ring to std::deque under random use from both ends.
-// Never looks inside.
 #include "hw/base/ring_queue.hpp"
 
 #include <deque>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The wire: published frame rates at every speed, and no two frames that overlap.
-// Never computes an expected slot with the wire's own arithmetic.
+// Expected slots are computed without the arithmetic of the wire.
 #include "hw/platform/wire.hpp"
 
 #include <array>

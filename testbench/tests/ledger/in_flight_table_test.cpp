@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Holds the table of frames in flight to std::map: ids almost in order, ids that collide, ids twice, ids unknown.
-// Never assumes how it stores them.
 #include "testbench/ledger/in_flight_table.hpp"
 
 #include <map>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Holds the histogram's percentiles against those of the sorted values, within the bound that it promises.
-// Never compares the histogram with itself: ranks are counted in a vector.
+// Expected ranks are counted in a sorted vector.
 #include "testbench/ledger/latency_histogram.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every breach of the books that an engine or a driver can commit is found, and books in order are left alone.
-// Never feeds the ledger from an engine: each event is written here.
+// Each event is written here; there is no engine.
 #include "testbench/ledger/ledger.hpp"
 
 #include "testbench/tests/support/catch.hpp"

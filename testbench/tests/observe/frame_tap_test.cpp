@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tap holds a frame's release back until nobody asks for the frame, and no longer.
-// Never more than one source behind it.
+// The tap holds a frame's release back until the frame is not needed any more, and no longer.
 #include "testbench/observe/frame_tap.hpp"
 
 #include "testbench/tests/support/catch.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What programs never do because QEMU as a whole behaves differently there: that it still does.
-// Never a reason to avoid more than is shown here.
+// The random programs avoid only what is shown here.
 #include <array>
 #include <cstring>
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // NICs with one flaw each, built around the model: the differential tester must notice them.
-// Never of any other use.
 #pragma once
 
 #include <cstring>

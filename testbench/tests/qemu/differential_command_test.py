@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`overrun differential`: the share of the long run that continuous integration does, its result, and its ends.
 
-Never leaves a QEMU behind: each test that ends a run looks for one.
+Each test that ends a run looks for a QEMU that was left behind.
 """
 import json
 import os

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The differential tester against QEMU: our NIC agrees, NICs with a flaw do not, and every departure still exists.
-// Never a departure without its test: the table is gone through.
+// Every departure of the table has its test.
 #include "testbench/differential/differential.hpp"
 
 #include <map>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reference driver on a device that nobody here wrote: QEMU's e1000e.
-// Never judges the device: it is the second opinion on the driver.
+// The reference driver on a device of another project: QEMU's e1000e.
+// It judges the driver, not the device.
 #include <algorithm>
 
 #include "driver_sim/driver/driver.hpp"

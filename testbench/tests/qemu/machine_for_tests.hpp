@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // QEMU as the tests start it.
-// Never looks for it twice.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Catch2's main for the tests that need QEMU: without it they are skipped, and ctest says so.
-// Never skips where OVERRUN_REQUIRE_QEMU=1 demands them, as continuous integration does.
+// With OVERRUN_REQUIRE_QEMU=1, as continuous integration sets it, a missing QEMU fails.
 #define CATCH_CONFIG_RUNNER
 #include <cstdio>
 #include <cstdlib>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // QEMU as a machine: what it answers, how it refuses, how it dies, and that nothing of it stays.
-// Never looks at what the device inside does.
+// What the device inside does is not judged.
 #include <cerrno>
 #include <chrono>
 #include <csignal>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Holds the verdicts of expectations to their words, on the edges and where there is nothing to measure.
-// Never runs anything: the results are made up here.
+// The results are made up; nothing runs.
 #include "testbench/result/expectations.hpp"
 
 #include <optional>

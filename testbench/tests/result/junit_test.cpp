@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // JUnit XML to the letter, and characters that XML gives a meaning or forbids.
-// Never parses it: the command's test does that with a parser that is not ours.
+// The command's test parses it with a parser that is not ours.
 #include "testbench/result/junit.hpp"
 
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Holds the JSON of a result to exact numbers, null where nothing was measured, and keys that come and go as
-// documented. Never repeats the list of all keys: command_outputs_test.py has it.
+// documented. command_outputs_test.py has the list of all keys.
 #include "testbench/result/result_json.hpp"
 
 #include <limits>

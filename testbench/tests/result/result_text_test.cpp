@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Holds the text of a result to what a reader needs: every number, its unit, who failed, and no line from outside.
-// Never compares the layout as a whole: it may change.
+// The layout as a whole may change.
 #include "testbench/result/result_text.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The built-in scenarios with random traffic, at many seeds: their expectations are laws and no accident of one seed.
-// Never more frames than the scenarios have; the closed forms are computed here once more.
+// The closed forms are computed here once more, for the frames that the scenarios have.
 #include <cmath>
 #include <stdexcept>
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where the closed form of an overrun holds, a run must give it exactly: ring, FIFO, and what neither can take.
-// Never a figure from a run pasted back: the form needs nothing but the scenario.
+// The form needs nothing but the scenario.
 #include "testbench/run/run.hpp"
 #include "testbench/scenario/builtin.hpp"
 #include "testbench/tests/support/catch.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Holds a run to its frame: all input is looked at first, a stop ends it in order, a wrong driver is named, books
-// balance. Never judges the model: scenarios with few frames and closed forms are enough here.
+// balance. Scenarios with few frames and closed forms are enough: the model has tests of its own.
 #include "testbench/run/run.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The same inputs give the same bytes, `wall_s` and `rate` aside; what a run found agrees with itself.
-// Never a comparison that could not fail: another ring must give other bytes.
+// Another ring must give other bytes, so that the comparison can fail.
 #include <nlohmann/json.hpp>
 
 #include "testbench/result/result_json.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole runs in which rings change, devices are reset or hang, CPUs stall and rates follow the traffic, at random.
-// Never without the books: a breach ends a run with an exception, and the fates are added up once more here.
+// A breach of the books ends a run with an exception, and the fates are added up once more here.
 #include <algorithm>
 #include <array>
 

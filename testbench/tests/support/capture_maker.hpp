@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes captures for tests, octet by octet after the file formats' own documents, broken ones included.
-// Never uses libpcap, which is under test: pcap is draft-ietf-opsawg-pcap, pcapng is draft-ietf-opsawg-pcapng.
+// libpcap is under test, so it is not used: pcap is draft-ietf-opsawg-pcap, pcapng is draft-ietf-opsawg-pcapng.
 #pragma once
 
 #include <stdlib.h>

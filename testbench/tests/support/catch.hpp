@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Picks Catch2's header: version 3 where it is installed (Debian 13), version 2 elsewhere (Debian 12).
-// Never holds anything of our own.
 #pragma once
 
 #if __has_include(<catch2/catch_all.hpp>)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tests' main function, which Catch2 provides.
-// Never anything else: Catch2 version 2 takes long to compile here.
+// It is a file of its own, because Catch2 version 2 takes long to compile here.
 #if __has_include(<catch2/catch_session.hpp>)
 #include <catch2/catch_session.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Seeded random numbers for property tests, and the seeds of their rounds.
-// Never random from run to run: OVERRUN_FUZZ_SEED and OVERRUN_FUZZ_ROUNDS change which rounds and how many.
+// OVERRUN_FUZZ_SEED and OVERRUN_FUZZ_ROUNDS change which rounds run and how many; otherwise every run is the same.
 #pragma once
 
 #include <cstdint>

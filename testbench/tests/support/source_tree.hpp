@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where the source tree is, for tests that compare with its files.
-// Never needed by the program itself.
 #pragma once
 
 #include <filesystem>

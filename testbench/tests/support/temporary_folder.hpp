@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A folder of a test's own that goes away with it.
-// Never left behind, whatever the test does in it.
+// It goes away with the object, whatever the test does in it.
 #pragma once
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Quantities: exact values, units, and what is said about a wrong one; and the nearest name for a wrong name.
-// Never compares through floating point.
+// Floating point is not used.
 #include "testbench/text/quantity.hpp"
 
 #include <array>

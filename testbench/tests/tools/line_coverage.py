@@ -4,7 +4,7 @@
 
 The register generator's test is its page, which must be docs/registers.md: its run counts, too.
 
-Never counts generated files or tests, and needs nothing but Python 3.9 and the compiler's own gcov.
+Generated files and tests do not count. It needs nothing but Python 3.9 and the compiler's own gcov.
 
     line_coverage.py BUILD       BUILD is a build with --coverage (preset `coverage`); runs its unit tests and those
                                  against QEMU afresh, prints each folder's share and writes the lines not reached to

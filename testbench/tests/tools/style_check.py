@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks the rules of docs/developing.md that no compiler checks; one line `file:line: rule: message` each.
 
-Never changes a file and never needs anything but Python 3.9.
+It changes no file and needs nothing but Python 3.9.
 
     style_check.py [ROOT]        the rules; exit 1 when one is broken
     style_check.py --format      clang-format 14 on every C++ file; exit 77 without it (other versions format otherwise)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bursts: where each frame starts, by slots and gaps counted here, and the frames that a count leaves over.
-// Never needs a NIC: the test pulls.
+// The test pulls the frames.
 #include "testbench/traffic/burst_source.hpp"
 
 #include <vector>

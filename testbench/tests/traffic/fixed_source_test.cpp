@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fixed traffic: exact start times without drift, and frames that are what they say.
-// Never more than the specification says: the count ends it.
 #include "testbench/traffic/fixed_source.hpp"
 
 #include "testbench/tests/support/catch.hpp"

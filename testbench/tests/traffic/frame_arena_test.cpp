@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The arena under random keeping and releasing: octets not yet released never change, and memory does not grow.
-// Never passes by luck alone: the same check finds an arena that lets go too early.
+// The same check finds an arena that lets go too early.
 #include "testbench/traffic/frame_arena.hpp"
 
 #include <algorithm>

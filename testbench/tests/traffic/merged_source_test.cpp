@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Several sources as one: start order, ties, sources that have nothing yet, and octets given back to whom they belong.
-// Never needs a NIC: the test pulls.
+// The test pulls the frames.
 #include "testbench/traffic/merged_source.hpp"
 
 #include <algorithm>

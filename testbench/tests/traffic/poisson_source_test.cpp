@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Poisson traffic against the laws of the process: mean, variance, shape and independence of the gaps.
-// Never a bound from our own output: each is five standard deviations of its estimator, at fixed seeds.
+// Each bound is five standard deviations of its estimator, at fixed seeds.
 #include "testbench/traffic/poisson_source.hpp"
 
 #include <algorithm>

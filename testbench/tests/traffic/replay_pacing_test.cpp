@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // When a replay's frames start: captures played several times, and rates in place of their timestamps.
-// Never compares with the replay's own output: every start is counted here.
+// Every expected start is counted here.
 #include <algorithm>
 #include <memory>
 #include <vector>

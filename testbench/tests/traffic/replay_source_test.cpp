@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Replay against its rules: FCS, padding, truncation, time and the life of octets, at every edge of a length.
-// Never compares with the replay's own output: expected octets are put together here, the FCS by zlib.
+// Expected octets are put together here, the FCS by zlib.
 #include "testbench/traffic/replay_source.hpp"
 
 #include <algorithm>

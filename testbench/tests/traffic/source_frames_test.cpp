@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Broken frames of made sources: which ones, what is wrong with them and nothing else.
-// Never takes an FCS from the code under test as the expected one: zlib computes it.
+// Expected FCSs come from zlib.
 #include "testbench/traffic/source_frames.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The numbers that traffic sources draw: SplitMix64, and the exponential distribution bit for bit.
-// Never compares with our own output: the values come from the algorithm's authors and from decimal arithmetic.
+// Expected values come from the algorithm's authors and from decimal arithmetic.
 #include "testbench/traffic/source_random.hpp"
 
 #include <array>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The station's address from captures, and the first pass that finds their errors.
-// Never takes the pass's word for the replay's: destinations of a replay are counted here in another way.
+// The destinations of a replay are counted here in another way.
 #include "testbench/traffic/station_address.hpp"
 
 #include <array>
