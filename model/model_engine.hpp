@@ -111,7 +111,7 @@ private:
     void set_link(bool up, Time t);
     void update_rx_control(Time t);
     void update_filter();
-    void update_ring(bool written_while_active, Time t);
+    void update_ring(bool head_written, Time t);
     void update_thresholds(Time t);
     void update_master(Time t);
 

@@ -40,7 +40,7 @@ public:
 
 private:
     [[nodiscard]] bool exists(Departure departure) const noexcept { return info_of(departure).exists_in(qemu_); }
-    [[nodiscard]] std::optional<Departure> reading(std::span<const std::byte> frame) const;
+    [[nodiscard]] std::optional<Departure> reading(std::span<const std::byte> octets) const;
     [[nodiscard]] bool                     promiscuous(std::uint64_t destination) const;
     [[nodiscard]] bool                     exact(std::uint64_t destination) const;
     [[nodiscard]] bool                     hashed(std::uint64_t destination) const;

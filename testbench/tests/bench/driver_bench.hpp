@@ -115,7 +115,7 @@ struct DriverBench {
         void write32(std::uint32_t offset, std::uint32_t value)
         {
             if (before_write) before_write(offset, value);
-            writes.push_back({offset, value});
+            writes.emplace_back(offset, value);
             if (offset != lost) Cpu::write32(offset, value);
         }
         [[nodiscard]] std::uint32_t read32(std::uint32_t offset)
@@ -130,7 +130,7 @@ struct DriverBench {
         std::optional<std::uint32_t>                         lost;  // writes of this register do not arrive
     };
 
-    DriverBench(const DriverSettings& settings, const PlatformProfile& platform, Traffic traffic,
+    DriverBench(const DriverSettings& settings, const PlatformProfile& platform, const Traffic& traffic,
                 const NicParameters& nic = {}, std::vector<Stall> stalls = {})
         : link{platform.pcie},
           dma{link, memory},

@@ -56,7 +56,7 @@ std::vector<TestRecord> read_all(const std::string& name)
 std::string error_of(const Octets& content)
 {
     const TemporaryFile file{content};
-    const std::string   error = input_error_of([&] { static_cast<void>(read_all(file.path())); });
+    std::string         error = input_error_of([&] { static_cast<void>(read_all(file.path())); });
     if (!error.empty()) CHECK(error.rfind(file.path() + ": ", 0) == 0);
     CHECK(error.find('\n') == std::string::npos);
     return error;

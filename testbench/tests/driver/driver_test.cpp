@@ -152,7 +152,7 @@ TEST_CASE("the driver asks for its own frames, broadcasts and the groups it was 
             return Sent{64, begin, destinations[i]};
         };
     };
-    const auto delivered = [&each](DriverSettings settings, const std::function<void(DriverBench&)>& change) {
+    const auto delivered = [&each](const DriverSettings& settings, const std::function<void(DriverBench&)>& change) {
         DriverBench bench{settings, ideal, each(traffic_begin)};
         REQUIRE_FALSE(bench.driver.open());
         if (change) change(bench);

@@ -61,7 +61,7 @@ TEST_CASE("rings of all sizes wrap on a platform that costs nothing and on a ser
 TEST_CASE("a frame twice, out of order, or with another octet is noticed", "[ring_wrap]")
 {
     const Traffic traffic = burst(10);
-    const auto    shows   = [&traffic](std::vector<std::uint64_t> numbers, std::size_t spoilt) {
+    const auto    shows   = [&traffic](const std::vector<std::uint64_t>& numbers, std::size_t spoilt) {
         DriverBench bench{{}, {}, traffic};
         for (const std::uint64_t number : numbers) {
             auto octets = numbered_octets(number, *traffic(number));

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include <atomic>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -18,7 +17,6 @@
 #include "testbench/tests/support/temporary_folder.hpp"
 
 using namespace overrun;
-namespace fs = std::filesystem;
 
 TEST_CASE("a process that ends at once can remove its unfinished files, and only those")
 {

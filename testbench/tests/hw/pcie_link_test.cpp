@@ -105,7 +105,7 @@ unsigned mismatches(const PcieProfile& profile, const Schedule& schedule)
 }
 
 /// Gb/s of payload when accesses of `length` follow each other without a pause. Reads and writes may alternate.
-double bandwidth(const PcieProfile& profile, std::vector<DmaOperation> pattern, std::uint32_t length)
+double bandwidth(const PcieProfile& profile, const std::vector<DmaOperation>& pattern, std::uint32_t length)
 {
     PcieLink      link{profile};
     constexpr int warm = 2000, counted = 20000;

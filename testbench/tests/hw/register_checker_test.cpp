@@ -58,7 +58,9 @@ std::string replaced(std::string_view from, std::string_view to)
     return text.replace(at, from.size(), to);
 }
 
-const auto contains = [](std::string_view text, std::string_view part) { return text.find(part) != text.npos; };
+const auto contains = [](std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+};
 
 std::string real_map()
 {

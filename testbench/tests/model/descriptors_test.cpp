@@ -15,7 +15,6 @@ using namespace overrun::test::bits;
 using test::BareNic;
 using test::body_to;
 using test::Octets;
-using test::Ring;
 using test::station;
 using test::with_fcs;
 

@@ -17,7 +17,6 @@
 using namespace overrun;
 using namespace overrun::test::bits;
 using test::BareNic;
-using test::below;
 using test::body_to;
 using test::build;
 using test::Built;

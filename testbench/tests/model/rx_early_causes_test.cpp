@@ -14,7 +14,6 @@ using test::BareNic;
 using test::body_to;
 using test::build;
 using test::Octets;
-using test::Recipe;
 using test::station;
 
 namespace {

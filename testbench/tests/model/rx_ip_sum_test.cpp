@@ -16,7 +16,6 @@ using test::build;
 using test::Built;
 using test::Octets;
 using test::ones_sum;
-using test::Recipe;
 using test::station;
 using test::tcp;
 using test::udp;

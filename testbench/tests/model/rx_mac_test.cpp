@@ -100,7 +100,7 @@ Outcome expected(const Case& c, std::string_view bug = {})
     const bool mii = c.rate <= 100'000'000 || bug == "align at gigabit";
 
     Totals     t{{"TPR", 1}, {"TOR", l - (bug == "tor without fcs" ? 4 : 0)}};
-    const auto lost = [&](const char* fate, std::vector<const char*> counters, std::uint32_t errors) {
+    const auto lost = [&](const char* fate, const std::vector<const char*>& counters, std::uint32_t errors) {
         for (const char* name : counters)
             if (bug != "no rlec" || std::string{name} != "RLEC") t[name] = 1;
         if (bug == "bad stored without ce") errors &= ~ce;
@@ -173,7 +173,7 @@ Outcome received(std::uint32_t rctl, const Octets& body, bool bad = false)
     return outcome_of(nic);
 }
 
-Totals counted(std::uint32_t length, std::vector<const char*> names = {})
+Totals counted(std::uint32_t length, const std::vector<const char*>& names = {})
 {
     Totals totals{{"TPR", 1}, {"TOR", length}};
     for (const char* name : names) totals[name] = 1;

@@ -16,7 +16,6 @@
 using namespace overrun;
 using namespace overrun::example;
 using overrun::test::in_child;
-using overrun::test::mentions;
 
 namespace {
 

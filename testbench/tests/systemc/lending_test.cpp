@@ -18,8 +18,6 @@
 
 using namespace overrun;
 using namespace overrun::test;
-using overrun::laws::replay;
-using overrun::laws::seeds;
 
 namespace {
 
