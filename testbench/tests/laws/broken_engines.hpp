@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Engines that break one law each, built around the model: the laws' tests must notice them.
-// Never of any other use.
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Holds an engine to its laws with random programs: one program, run in several ways, looks the same from outside.
-// Never trusts a law's check alone: for each there is an engine that breaks the law and must be caught.
+// For each law there is an engine that breaks it and must be caught.
 #include <map>
 #include <set>
 #include <sstream>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What can be seen of an engine while a random program runs, and the two ends of its seams that a program needs.
-// Never judges more than what holds at every moment: nothing happens after the present or before what is final.
+// It checks only what holds at every moment: nothing happens after the present or before what is final.
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs a random program on an engine in one of several ways and keeps all that can be seen from outside.
-// Never judges the engine but for the books, which must balance at every moment.
+// It judges only the books, which must balance at every moment.
 #pragma once
 
 #include <algorithm>

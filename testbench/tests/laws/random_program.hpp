@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random programs for a NIC: frames on the wire, and what a host does to the device meanwhile.
-// Never dependent on anything but the seed, so a failing program can be run again.
+// A program depends only on its seed, so a failing one can be run again.
 #pragma once
 
 #include <algorithm>

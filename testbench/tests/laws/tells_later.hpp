@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The model on a DMA port that cannot tell times at once: the same times are told right after each step.
-// Never of any other use than to show that this makes no difference.
 #pragma once
 
 #include <deque>

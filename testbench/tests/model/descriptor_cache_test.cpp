@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Holds descriptor supply to contract D10, descriptor by descriptor, counted without wrapping.
-// Never lets the cache's own arithmetic decide what is right.
+// Expected positions are counted without the cache's arithmetic.
 #include "model/descriptor_cache.hpp"
 
 #include <deque>

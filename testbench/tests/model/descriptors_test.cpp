@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Receive descriptors and buffers after write-back, octet for octet, in both formats (contract C.1, C.2, D10, D11).
-// Never reads a descriptor through the project's own structures.
+// Descriptors are read without the project's structures.
 #include <array>
 #include <cstdint>
 #include <string_view>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Filters changed in mid-traffic: a frame is judged by what the registers say on the edge of its last octet.
-// Never by what they said before or say later, however often they change.
+// What they said before or say later does not matter.
 #include <algorithm>
 #include <random>
 #include <vector>

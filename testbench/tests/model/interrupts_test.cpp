@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Interrupt causes, mask, delays and throttle against contract B.4, times to the clock edge.
-// Never calibrated: when a frame's write-back is done follows from the pipeline's parameters.
+// Expected times follow from the pipeline's parameters.
 #include "model/interrupts.hpp"
 
 #include <array>

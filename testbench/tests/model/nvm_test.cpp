@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The NVM: its image word by word, its checksum, and reads through EERD within and beyond the image (contract B.2).
-// Never takes a word from the image under test.
+// Expected words do not come from the image under test.
 #include "model/nvm.hpp"
 
 #include <array>

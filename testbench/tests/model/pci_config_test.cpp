@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // PCI configuration space as an enumerating host sees it, and what the command register and D3 do (contract A, B.0).
-// Never writes a bit that a host would not write.
 #include "model/pci_config.hpp"
 
 #include <array>

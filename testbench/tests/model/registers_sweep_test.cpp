@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every register of the map on the device: reset value, patterns, resets, holes, aliases, and Linux's own register
-// test. Never takes what a write leaves from the row's masks where the row has fields: their access kinds decide.
+// test. Where a row has fields, their access kinds decide what a write leaves, not the row's masks.
 #include <array>
 #include <cstdint>
 #include <functional>

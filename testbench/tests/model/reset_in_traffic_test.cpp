@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // CTRL.RST and PERST# in the middle of traffic at random times: each frame one fate, nothing issued after the edge.
-// Never a driver here: the reset comes without warning.
+// There is no driver: the reset comes without warning.
 #include <map>
 
 #include "testbench/tests/laws/broken_engines.hpp"

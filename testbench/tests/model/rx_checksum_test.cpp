@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Checksum verdicts, packet checksum, IP identification and packet type of received frames (contract D11, C.1, C.2).
-// Never asks the model for a sum: frames and verdicts are built here from the protocols' documents.
+// Frames and verdicts are built here from the protocols' documents.
 #include "model/rx_checksum.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Receive DMA when the driver or the platform gets something wrong: refused memory, broken rings, a stopped master.
-// Never lets the device fault with it: what goes wrong is counted and named, and the next right thing works again.
+// What goes wrong is counted and named, and the next right thing works again.
 #include <algorithm>
 #include <cstdint>
 

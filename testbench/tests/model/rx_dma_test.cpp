@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Receive DMA on the bus: order, tail, fetch boundaries and thresholds, faults, and resets in the middle of everything.
-// Never trusts the engine's own view: every access goes through a recording port.
+// Every access goes through a recording port.
 #include "model/rx_dma.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Frames that the host hears of at once: small ones (RSRPD) and TCP acknowledgements (RFCTL, RAID), to the clock edge.
-// Never a driver: registers are written by hand, on a link of no cost.
+// There is no driver: registers are written by hand, on a link of no cost.
 #include <vector>
 
 #include "testbench/tests/bench/bare_nic.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The receive FIFO as contract D7 and the design's receive path say it, beat by beat, with every edge written out.
-// Never shares arithmetic with the model: times and edges are computed here from bits per second.
+// Times and edges are computed here from bits per second.
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Holds the FIFO to a reference that charges every beat: the same refusals on the same edges, the same level, peak.
-// Never lets the two share arithmetic; a reference with a mistake must be told apart.
+// The two share no arithmetic; a reference with a mistake must be told apart.
 #include <map>
 #include <sstream>
 

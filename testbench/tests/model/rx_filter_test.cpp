@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The receive filter against contract D4 and D5: hash positions worked out by hand, and random frames and settings.
-// Never shares code with the filter: the reference below goes octet by octet.
+// The reference goes octet by octet.
 #include "model/rx_filter.hpp"
 
 #include <array>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // RXCSUM.IPPCSE: the sum of what IP carries in place of the packet checksum, and UDPV.
-// Never our own sum as the reference: RFC 1071 in its plainest form, and fragments put together again.
+// The reference is RFC 1071 in its plainest form, and fragments put together again.
 #include <vector>
 
 #include "testbench/tests/bench/bare_nic.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What becomes of each kind of frame, and which counters move: contract D1 to D6 at every edge, B.7's three equations.
-// Never checks a counter alone: all of them are compared, those that must stand still too.
+// All counters are compared, also those that must stand still.
 #include "model/rx_mac.hpp"
 
 #include <array>

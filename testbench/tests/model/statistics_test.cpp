@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The statistics registers: a read clears, all ones stick, a pair is cleared by its high half (contract B.7).
-// Never takes a width from the counter's row: the four pairs are named here.
+// The four pairs are named here, not taken from the counters' rows.
 #include "model/statistics.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // CTRL.VME: tags leave the frame and stand in its last descriptor (contract D11, C.1, C.2).
-// Never compares with the engine's own view: the memory image is computed here, octet by octet.
+// The memory image is computed here, octet by octet.
 #include <algorithm>
 #include <array>
 #include <cstdint>

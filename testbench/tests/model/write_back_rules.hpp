@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Judges when a device writes descriptors back, and when it tells of them, by what it did on the bus (contract D12,
-// D13). Never asks the device: it sees the recorded accesses alone.
+// D13). It sees the recorded accesses alone.
 #pragma once
 
 #include <cstdint>

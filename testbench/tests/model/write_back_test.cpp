@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // When finished descriptors are written back: thresholds, lines, the ring's end, timers and causes (contract D12, B.4).
-// Never trusts the engine's own view: every access goes through a recording port.
+// Every access goes through a recording port.
 #include <algorithm>
 #include <cstdint>
 #include <vector>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The built-in scenarios: all load, are what the source tree holds, and expect what the closed forms give.
-// Never runs one: the closed forms are computed here once more, from the scenario's values alone.
+// None is run: the closed forms are computed here once more, from the scenario's values alone.
 #include "testbench/scenario/builtin.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The driver's presets: what they fill in, and that every key of the scenario wins over them.
-// Never a run: the values are compared with contract E.1.
+// The values are compared with contract E.1.
 #include "testbench/scenario/driver_preset.hpp"
 
 #include "testbench/scenario/reader.hpp"

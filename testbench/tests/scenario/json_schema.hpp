@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Validates JSON against the part of JSON Schema that the scenario schema uses.
-// Never passes over a keyword that it does not know: that is a failure of the schema.
+// A keyword that it does not know is a failure of the schema.
 #pragma once
 
 #include <regex.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Smallest scenarios around one key, and values that the key must refuse; made from the key table for its tests.
-// Never a list of keys: a new row is tested without a change here.
+// A new row is tested without a change here.
 #pragma once
 
 #include <fmt/format.h>

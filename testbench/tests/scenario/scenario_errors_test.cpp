@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Wrong scenarios: the file, line and key that an error names, and what it says is allowed.
-// Never loops over the key table: scenario_keys_test.cpp does.
+// scenario_keys_test.cpp loops over the key table.
 #include <string>
 #include <string_view>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Scenarios from TOML: each key reaches its member, and files are found where they belong.
-// Never about wrong scenarios: scenario_errors_test.cpp is, and scenario_keys_test.cpp row by row.
+// Wrong scenarios are in scenario_errors_test.cpp, and row by row in scenario_keys_test.cpp.
 #include "testbench/scenario/reader.hpp"
 
 #include <unistd.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Throws damaged scenarios and overrides at the reader: nothing but InputError may come out.
-// Never random from run to run: the seed is fixed; OVERRUN_FUZZ_ROUNDS and OVERRUN_FUZZ_SEED change how much and which.
+// The seed is fixed; OVERRUN_FUZZ_ROUNDS and OVERRUN_FUZZ_SEED change how much and which.
 #include <array>
 #include <cstdlib>
 #include <random>

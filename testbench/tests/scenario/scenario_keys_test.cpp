@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The key table, row by row: each key refuses wrong types, wrong units and values out of range, and says which key it
-// was. Never names a key where the table can.
+// was. Keys come from the table.
 #include "testbench/scenario/key_table.hpp"
 
 #include <fmt/format.h>

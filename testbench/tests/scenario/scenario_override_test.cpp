@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Overrides: which value a scenario has after --set, and what an override's errors say.
-// Never through the command line: the arguments are given as the command hands them over.
+// The arguments are given as the command hands them over.
 #include "testbench/scenario/override.hpp"
 
 #include <string>

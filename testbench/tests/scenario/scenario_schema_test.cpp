@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The key table as text, as Markdown and as JSON Schema: complete, true to the reader, and fresh in docs/scenarios.md.
-// Never compares with a stored copy of the output but docs/scenarios.md.
+// The only stored copy of the output is docs/scenarios.md.
 #include "testbench/scenario/schema.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs a piece of a test in a process of its own, because SystemC elaborates and simulates once in a process.
-// Never lets the child reach the test framework: it leaves with _exit.
+// The child leaves with _exit and does not reach the test framework.
 #pragma once
 
 #include <sys/wait.h>

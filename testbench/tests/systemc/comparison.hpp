@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random scenarios, and what two platforms make of them: results and events, down to the first difference.
-// Never asks a platform anything but what its caller can see.
+// A platform is asked only what its caller can see.
 #pragma once
 
 #include <fmt/format.h>

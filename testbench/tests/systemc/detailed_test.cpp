@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The detailed mode: what the device does by itself happens when SystemC's time is there, and not before or after.
-// Never compares results with other modes: systemc_test.cpp does.
+// platform_test.cpp compares the results with other modes.
 #include <fmt/format.h>
 
 #include <array>

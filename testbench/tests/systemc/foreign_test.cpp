@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The NIC on a platform that is not ours: frames, counters, time and faults, through nothing but TLM-2.0 sockets.
-// Never two simulations in one process.
+// Each simulation has a process of its own.
 #include <fmt/format.h>
 
 #include <cstdlib>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Memory that takes its pointers back, lends none for a while, or never lends any.
-// Never two simulations in one process.
+// Each simulation has a process of its own.
 #include <tlm_utils/simple_initiator_socket.h>
 #include <tlm_utils/simple_target_socket.h>
 #include <systemc>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The interrupt line in SystemC: whoever waits for it sees every change, and nobody else pays for it.
-// Never two simulations in one process.
+// Each simulation has a process of its own.
 #include <fmt/format.h>
 
 #include <systemc>

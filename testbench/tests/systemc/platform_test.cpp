@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The SystemC platform, lazy and detailed, against the bare one: the same scenario gives the same result and events.
-// Never a timed test, and never two simulations in one process.
+// Each simulation has a process of its own, and no test looks at the clock on the wall.
 #include "testbench/run/systemc_platform.hpp"
 
 #include <array>

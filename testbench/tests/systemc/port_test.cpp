@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The two ports of a CPU against each other, under programs that no driver of ours runs.
-// Never a whole scenario: systemc_test.cpp compares those.
+// platform_test.cpp compares whole scenarios.
 #include "driver_sim/systemc/systemc_port.hpp"
 
 #include <fmt/format.h>

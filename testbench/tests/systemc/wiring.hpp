@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Joins the modules of a platform, all but the memory, in front of which a test may put something.
-// Never anything but wiring.
 #pragma once
 
 #include "driver_sim/systemc/host_cpu_module.hpp"

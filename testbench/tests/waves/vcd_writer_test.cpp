@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads value change dumps back with a strict parser of its own and holds them against what was put in.
-// Never looks at the writer's state: only the file counts.
+// Only the file counts.
 #include "testbench/waves/vcd_writer.hpp"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Windows as users write them, and a waveform that listens to the NIC inside its window only.
-// Never a window that a run decides: the looks come from the test.
+// The test itself decides when the NIC is looked at.
 #include "testbench/waves/wave_window.hpp"
 
 #include "hw/base/input_error.hpp"
