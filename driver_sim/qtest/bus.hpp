@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The driver's bus on QEMU: the reference driver runs on it as it is.
-// Never models time: the bus's time is the host's, and CPU work costs what it costs.
+// It models no time: the bus's time is the host's, and CPU work costs what it costs.
 #pragma once
 
 #include <atomic>

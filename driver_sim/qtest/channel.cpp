@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Boost.Asio's local stream sockets behind the two small classes; no other file includes Asio.
-// Never lets two writes to one socket overlap.
+// Writes to one socket do not overlap.
 #include "driver_sim/qtest/channel.hpp"
 
 #include <unistd.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The sockets to one child and the loop that serves them all: whoever waits on one keeps the others going.
-// Never blocks longer than its caller allows, and never on a full socket.
+// It blocks no longer than its caller allows, and not on a full socket.
 #pragma once
 
 #include <chrono>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fork, exec and wait.
-// Never does anything between fork and exec that a signal handler may not do.
+// Between fork and exec it does only what a signal handler may do.
 #include "driver_sim/qtest/child_process.hpp"
 
 #include <fcntl.h>

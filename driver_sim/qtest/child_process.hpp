@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A child that lives no longer than its owner, and dies with this process however that ends.
-// Never leaves a process behind, nor a zombie.
+// Contract: no process stays behind, and no zombie.
 #pragma once
 
 #include <sys/types.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Requests out, answers and interrupt lines in.
-// Never lets a refusal pass: the next wait throws it.
+// A refusal is thrown by the next wait.
 #include "driver_sim/qtest/connection.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // QEMU's qtest protocol: one request a line, one answer each, in order; and the interrupt lines that it reports.
-// Never waits for an answer that nobody needs: requests are pipelined.
+// Requests are pipelined: it waits only for answers that are needed.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mapping and handing out of guest pages.
-// Never gives a page out twice between two calls of clear().
 #include "driver_sim/qtest/guest_memory.hpp"
 
 #include <fcntl.h>

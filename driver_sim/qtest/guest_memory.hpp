@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The part of a guest's memory that a driver uses: above 4 GiB for the device, ordinary memory for us.
-// Never copied: both sides map the same pages.
+// Both sides map the same pages.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The firmware of a QEMU machine whose CPU shall do nothing: 64 KiB of `hlt`.
-// Never touches a device, so that all that happens to one comes from the outside.
+// It touches no device, so that all that happens to one comes from the outside.
 #pragma once
 
 #include <array>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // QEMU's command line, its start, its end.
-// Never asks for an accelerator but TCG: Debian's QEMU has none for qtest, and a sleeping CPU needs none.
+// The accelerator is TCG: Debian's QEMU has no other for qtest, and a sleeping CPU needs none.
 #include "driver_sim/qtest/machine.hpp"
 
 #include <fmt/format.h>

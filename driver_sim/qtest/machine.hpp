@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stock QEMU with one e1000e and a CPU that sleeps: registers, guest memory, interrupt line and wire in one place.
-// Never outlives its owner, and never hides QEMU's death: every wait throws it.
+// Contract: it does not outlive its owner, and every wait throws QEMU's death.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // memfd_create and what goes with it.
-// Never keeps a descriptor open in a child that was not given it.
 #include "driver_sim/qtest/memory_file.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A file that exists in memory only, which a child can open through its descriptor.
-// Never leaves anything behind in a file system.
+// It leaves nothing behind in a file system.
 #pragma once
 
 #include <cstddef>

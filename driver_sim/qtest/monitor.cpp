@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // One JSON object a line, events between the answers.
-// Never keeps an event.
 #include "driver_sim/qtest/monitor.hpp"
 
 #include <fmt/format.h>

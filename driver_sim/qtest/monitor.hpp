@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // QEMU's monitor (QMP): who it is, a reset of the machine, the cable.
-// Never used for anything that the device does by itself.
+// What the device does by itself is not its matter.
 #pragma once
 
 #include <string>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Configuration space through the ports CF8 and CFC.
-// Never touches another device's.
 #include "driver_sim/qtest/pci_setup.hpp"
 
 #include <fmt/format.h>

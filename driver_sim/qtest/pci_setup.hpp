@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What firmware does for one PCI device: windows into the address space, decoding and bus mastering on.
-// Never relies on what an earlier owner left behind.
+// It relies on nothing that an earlier owner left behind.
 #pragma once
 
 #include <cstdint>

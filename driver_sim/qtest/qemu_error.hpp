@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is thrown when QEMU cannot be had, refuses, dies or does not answer.
-// Never thrown for what the emulated device does: that is a value.
+// What the emulated device does is a value, not an exception.
 #pragma once
 
 #include "hw/base/input_error.hpp"

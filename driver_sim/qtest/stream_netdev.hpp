@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The wire to QEMU's NIC: its `stream` netdev, where each frame follows its length in four octets, big endian.
-// Never carries a frame check sequence: QEMU knows none.
+// Frames carry no frame check sequence: QEMU knows none.
 #pragma once
 
 #include <array>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The numbers at the beginning of what QEMU calls itself.
-// Never looks at the package behind them.
 #include "driver_sim/qtest/version.hpp"
 
 #include <charconv>

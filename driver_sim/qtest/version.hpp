@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // QEMU's version as numbers, and the versions that this project has been run against.
-// Never says what a version does: that is the table of departures.
+// What a version does is in the table of departures.
 #pragma once
 
 #include <algorithm>

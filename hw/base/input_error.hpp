@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one exception for broken configuration, files and arguments; the command prints it and exits 2.
-// Never used for what hardware can do to a driver: that is a value.
+// What hardware can do to a driver is a value, not an exception.
 #pragma once
 
 #include <stdexcept>

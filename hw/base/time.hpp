@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Simulated time in integer picoseconds, and the grid of core clock edges that both engines keep.
-// Never holds a fraction: whatever does not fall on a picosecond is rounded up, once, where it arises.
+// There are no fractions: a time that falls between two picoseconds is rounded up, once, where it arises.
 #pragma once
 
 #include <bit>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // CRC-32 by libdeflate, which is the fastest of Debian's libraries on short frames.
-// Never allocates.
 #include "hw/ethernet/fcs.hpp"
 
 #include <libdeflate.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The frame check sequence: CRC-32 of IEEE 802.3 clause 3.2.9.
-// Never more than one pass over the octets.
+// It takes one pass over the octets.
 #pragma once
 
 #include <array>

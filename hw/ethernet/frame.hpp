@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A frame on the wire: octets, true length, error marks and start time, without owning any octet.
-// Never copied per octet: whoever made it keeps the octets valid until the engine says that it is done with them.
+// The source that made it keeps the octets valid until the engine says that it is done with them.
 #pragma once
 
 #include <bit>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A 48-bit Ethernet address, its text form and its classes.
-// Never in any other order than on the wire: octet 0 is sent first.
+// Its octets are in the order of the wire: octet 0 is sent first.
 #pragma once
 
 #include <array>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where a multicast address falls in the 4096-bit table MTA (contract D4 e).
-// Never decides whether a frame is accepted: the filter and the driver share the arithmetic only.
+// The filter and the driver share this arithmetic; the filter decides whether a frame is accepted.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How long octets take on the wire at a given bit rate.
-// Never drifts: every time is computed from the frame's start, rounded up to a picosecond once.
+// Times do not drift: each is computed from the frame's start, rounded up to a picosecond once.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Checks what one line of a register map alone cannot show: overlaps, alignment, resets, unique names, pairs, aliases.
-// Never repairs anything: the first thing that is wrong ends the run.
+// The first thing that is wrong ends the run.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The three forms in which a checked register map is written out.
-// Never checks anything: that is done before.
+// It checks nothing: that is done before.
 #pragma once
 
 #include <string>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes the C++ header: typed fields for each register, and one table of everything.
-// Never writes an address that is not in the map.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The end of the generated C++ header: lookups by offset and by name over the tables before them.
-// Never searches by offset: an offset leads to its row in two steps.
+// An offset leads to its row in two steps, without a search.
 #include "hw/registers/emit.hpp"
 
 namespace overrun::register_map {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes the two forms that hold no code: the SystemVerilog package and the page of documentation.
-// Never writes anything but integers into the package: Yosys takes no more.
+// The package holds only integers: Yosys takes no more.
 #include <fmt/format.h>
 
 #include <algorithm>

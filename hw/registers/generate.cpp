@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The command of the build that turns the register map into its three outputs.
-// Never touches an output that would not change, so nothing is built again for nothing.
+// An output that would not change is not touched, so that nothing is built again.
 #include <fmt/format.h>
 
 #include <cstdio>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a register's fields make of its 32 bits: the masks that reads and writes obey, and the reset word.
-// Never looks at a bit that no field and no storage covers: it is reserved.
+// A bit that no field and no storage covers is reserved.
 #include "hw/registers/register_map.hpp"
 
 namespace overrun::register_map {

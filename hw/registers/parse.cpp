@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads a register map from TOML: one entry at a time, each key of the right type and from the right list.
-// Never compares entries with each other, except to copy fields that one register takes from another: see check.cpp.
+// Entries are compared with each other in check.cpp; here one register may copy fields from another.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A register map as read from its file, and the two steps that lead to it: parse, then check.
-// Never used by an engine or a driver: they include the header that is generated from it.
+// An engine or a driver includes the header that is generated from it.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The types in which the register map is written down: fields, rows, access kinds; what the generated header holds.
-// Never names a register of a device: those come from 82574l.toml alone.
+// The registers of a device are in 82574l.toml.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Typed access to one TOML table of the register map, with messages that name file, line, entry, value and rule.
-// Never knows what the keys mean.
+// It does not know what the keys mean.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Integer arithmetic of capture time.
-// Never overflows: what does not fit is beyond the longest replay and says so.
+// A time that does not fit is beyond the longest replay and says so.
 #include "testbench/capture/capture_clock.hpp"
 
 #include <fmt/format.h>

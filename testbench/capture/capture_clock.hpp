@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Turns a capture's timestamps into times since its first frame: gaps shortened, speed applied, never backwards.
-// Never drifts: the gaps are summed in whole nanoseconds and divided by the speed once, at the end.
+// Times do not drift: the gaps are summed in whole nanoseconds and divided by the speed once, at the end.
 #pragma once
 
 #include <cstdint>

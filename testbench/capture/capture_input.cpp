@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opening, spooling and positioned reading of capture files.
-// Never moves a shared file position: every reader keeps its own.
+// Every reader keeps its own file position.
 #include "testbench/capture/capture_input.hpp"
 
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The octets of a capture file from its beginning, as often as wanted, gzip undone.
-// Never holds more than a few buffers in memory: what can be read only once goes through an unlinked temporary file.
+// It holds a few buffers in memory: what can be read only once goes through an unlinked temporary file.
 #pragma once
 
 #include <cstddef>

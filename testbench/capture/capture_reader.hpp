@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads the records of one pcap or pcapng capture of Ethernet frames through libpcap, gzip and standard input included.
-// Never holds more than one record, and never hands out a record of another link type.
+// It holds one record, and refuses a record of another link type.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Blocks and records in the host's octet order, as both formats allow.
-// Never leaves a block without its length at both ends.
 #include "testbench/capture/capture_writer.hpp"
 
 #include <fmt/format.h>

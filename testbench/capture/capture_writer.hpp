@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes a capture: classic pcap or pcapng, Ethernet, nanoseconds (draft-ietf-opsawg-pcap and -pcapng).
-// Never uses libpcap, which writes no pcapng.
+// libpcap writes no pcapng, so it is not used.
 #pragma once
 
 #include <cstddef>

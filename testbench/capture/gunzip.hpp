@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Undoes gzip (RFC 1952) piece by piece: one member or several in a row, zero padding after the last one allowed.
-// Never hands on octets of a member that breaks without an error following, and never holds more than its input piece.
+// A member that breaks is followed by an error. It holds no more than its input piece.
 #pragma once
 
 #include <zlib.h>

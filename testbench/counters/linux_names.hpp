@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Linux's names of counters: those of `ethtool -S` for e1000e and those of `ip -j -s -s link`, in their order.
-// Never a value: what each counts is in docs/counters.md.
+// What each counts is in docs/counters.md.
 #pragma once
 
 #include <array>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // e1000e's arithmetic as one table: each Linux name is a sum of registers.
-// Never left out: a name that no register feeds is 0, as on a real e1000e.
+// A name that no register feeds is 0, as on a real e1000e.
 #include "testbench/counters/linux_views.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What Linux's tools would show after a run: `ethtool -S` and `ip -s -s link`, from the registers the driver read.
-// Never a counter of our own: each name is computed as the e1000e driver computes it (contract B.7).
+// Each name is computed as the e1000e driver computes it (contract B.7).
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Temporary file, rename, and the words for what can go wrong with them.
-// Never reports success before the operating system has taken the last octet.
 #include "testbench/files/output_file.hpp"
 
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // An output file that appears under its name when it is complete, or not at all.
-// Never touches an existing file of that name before commit(), and leaves nothing behind without it.
+// Contract: commit() replaces a file of that name or fails; without commit() the file stays and nothing else is left.
 #pragma once
 
 #include <cstddef>

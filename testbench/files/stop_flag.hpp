@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What ends the reading of a capture, or the wait for one, when the user says so.
-// Never a fault of the input: the command exits 130, as after a run that was stopped.
+// A stop is no fault of the input: the command exits 130.
 #pragma once
 
 #include <atomic>

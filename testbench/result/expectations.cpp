@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // One expectation, one verdict, with the numbers a reader needs.
-// Never passes when the value does not exist, such as a percentile of no frames.
 #include "testbench/result/expectations.hpp"
 
 #include <fmt/format.h>

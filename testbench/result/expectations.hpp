@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compares what a run found with what its scenario expects.
-// Never an input error: names were checked when the scenario was read.
+// Names were checked when the scenario was read. A value that does not exist, such as a percentile of no frames, fails.
 #pragma once
 
 #include "testbench/result/run_result.hpp"

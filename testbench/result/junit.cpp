@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The elements that GitLab, Jenkins and GitHub's report actions have in common: suites, suite, case, failure, error.
-// Never an attribute that one of them refuses.
 #include "testbench/result/junit.hpp"
 
 #include <fmt/format.h>

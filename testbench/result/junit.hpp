@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Test results as JUnit XML, the form that CI systems read.
-// Never a character that XML 1.0 forbids, whatever a message holds.
+// Contract: it holds no character that XML 1.0 forbids, whatever a message holds.
 #pragma once
 
 #include <span>

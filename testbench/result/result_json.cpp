@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Key by key, in the order in which a reader wants them.
-// Never a floating-point number where an integer is exact.
 #include "testbench/result/result_json.hpp"
 
 #include <nlohmann/json.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A result as JSON, format 1, with stable keys (docs/scenarios.md).
-// Never differs between two runs of the same inputs, `wall_s` and `rate` aside.
+// Contract: two runs of the same inputs differ only in `wall_s` and `rate`.
 #pragma once
 
 #include <string>

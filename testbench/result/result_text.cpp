@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The layout of a result on a terminal.
-// Never rounds a count.
 #include "testbench/result/result_text.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A result for a reader: at a glance first, in detail below.
-// Never more than a screen.
+// It takes no more than a screen.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a run found, as values: the printers make text and JSON of it.
-// Never holds anything that differs between two runs of the same inputs, `wall_s` and `cpu_s` aside.
+// Contract: two runs of the same inputs differ only in `wall_s` and `cpu_s`.
 #pragma once
 
 #include <array>

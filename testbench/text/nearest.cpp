@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Optimal string alignment distance with three rows, and the thresholds of a sensible suggestion.
-// Never spends time on texts that no name of ours resembles.
 #include "testbench/text/nearest.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The nearest right name for a wrong one, by edit distance.
-// Never suggests a name that shares too little with what was written.
+// A name that shares too little with the text is not suggested.
 #pragma once
 
 #include <cstddef>

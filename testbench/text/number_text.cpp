@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The unit that fits, and commas between thousands.
-// Never more than four digits of a time below 1000 s.
 #include "testbench/text/number_text.hpp"
 
 #include <fmt/format.h>

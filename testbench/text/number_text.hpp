@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Counts and times as a reader wants them.
-// Never rounds a count.
+// Counts are not rounded.
 #pragma once
 
 #include <cstdint>

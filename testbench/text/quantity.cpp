@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads and writes quantities in integer arithmetic, 128 bits wide between text and value.
-// Never goes through floating point.
 #include "testbench/text/quantity.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Quantities as text with a unit: "125us", "20KiB", "2.5Gbps", "1.488Mpps".
-// Never rounds: a text that is not a whole number of the base unit is an error.
+// Contract: a text that is not a whole number of the base unit is an error.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Start times of bursts, from the slots of the frames given, so that a runt's is shorter.
-// Never rounds: slots and gaps are whole picoseconds.
 #include "testbench/traffic/burst_source.hpp"
 
 namespace overrun {

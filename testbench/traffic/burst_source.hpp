@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bursts of frames back to back, with the same gap between any two bursts.
-// Never allocates after construction.
+// It allocates nothing after construction.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Start times of fixed traffic as exact fractions.
-// Never drifts: what a start is rounded down by goes into the next one.
+// What a start is rounded down by goes into the next one.
 #include "testbench/traffic/fixed_source.hpp"
 
 #include <algorithm>

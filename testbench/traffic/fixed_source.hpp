@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Frames of one length at a fixed rate.
-// Never allocates after construction.
+// It allocates nothing after construction.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fills one block after the other; a block is spare again when the last frame in it is released.
-// Never gives octets of a frame that is still under way to another one.
 #include "testbench/traffic/frame_arena.hpp"
 
 #include <cassert>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keeps the octets of frames that are under way, in large blocks that are used again.
-// Never allocates once enough blocks for the frames under way exist, and never moves an octet it was given.
+// It allocates nothing once there are blocks for the frames under way, and moves no octet.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Merging by start time.
-// Never looks at an octet.
 #include "testbench/traffic/merged_source.hpp"
 
 namespace overrun {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Several sources as one, by start time; the first named wins a tie.
-// Never holds more than one frame of each source back.
+// It holds back one frame of each source.
 #pragma once
 
 #include <memory>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sums exponential gaps in fixed point.
-// Never rounds a gap to a picosecond: only the sum is, downwards.
+// Only the sum of gaps is rounded to a picosecond, downwards.
 #include "testbench/traffic/poisson_source.hpp"
 
 #include <stdexcept>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Frames of one length as a Poisson process: the gaps between starts are exponential and independent.
-// Never allocates after construction, and never lets start times fall.
+// It allocates nothing after construction, and start times do not fall.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plays captures as frames on the wire: one after the other, as one sequence, at the captures' times, at a rate or at
 // once, as often as asked.
-// Never lets two start times fall, and never touches a frame's octets after it handed them out.
+// Contract: start times do not fall, and octets stay as they are once a frame is handed out.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lists with a cursor, and chances as whole numbers of 2^-53.
-// Never allocates after construction.
 #include "testbench/traffic/source_errors.hpp"
 
 #include <algorithm>

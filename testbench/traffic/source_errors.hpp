@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decides which frames of a source are broken, and how: by their numbers or by chance.
-// Never builds a frame.
 #pragma once
 
 #include <cstddef>

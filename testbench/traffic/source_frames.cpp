@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Octets of made frames, whole and broken.
-// Never two copies of a right frame: a shorter one shows the beginning of the longest.
+// A shorter frame shows the beginning of the longest.
 #include "testbench/traffic/source_frames.hpp"
 
 #include <algorithm>

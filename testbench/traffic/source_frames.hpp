@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The frames of a made source, one after the other: all of one length, and broken ones where the scenario asks.
-// Never allocates after construction, and never decides when a frame starts.
+// It allocates nothing after construction, and does not decide when a frame starts.
 #pragma once
 
 #include <array>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random numbers of traffic sources: numbered draws from a seed, in integer arithmetic from end to end.
-// Never a std distribution or a floating-point logarithm: those differ from library to library.
+// A std distribution or a floating-point logarithm would differ from library to library.
 #pragma once
 
 #include <array>

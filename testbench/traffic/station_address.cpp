@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Draining a ReplaySource and counting where its frames go.
-// Never keeps a frame: each is released before the next is read.
 #include "testbench/traffic/station_address.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A first pass over a scenario's captures: finds every error in them, and the address that `--mac auto` gives the NIC.
-// Never reads a capture in another way than the replay itself: it drains the same ReplaySource.
+// It reads a capture through the same ReplaySource as the replay.
 #pragma once
 
 #include <cstddef>
