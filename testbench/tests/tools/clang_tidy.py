@@ -32,6 +32,9 @@ NOT_FOR_CLANG = re.compile(r"-W.*|-f(?:no-)?(?:tree-slp-vectorize|lto|fat-lto-ob
 
 
 def git(*arguments):
+    """What git says; None when it refuses or is not there."""
+    if shutil.which("git") is None:
+        return None
     run = subprocess.run(["git", "-c", f"safe.directory={ROOT}", "-C", str(ROOT), *arguments],
                          capture_output=True, text=True, check=False)
     return run.stdout.strip() if run.returncode == 0 else None
@@ -176,6 +179,9 @@ def main(arguments):
         print("skipped: clang-tidy is not installed")
         return SKIPPED
     known = commands(build)
+    if not known:
+        print(f"{build} compiles no source below {ROOT}", file=sys.stderr)
+        return 2
     if rest == ["--self-test"]:
         return self_test(known)
     if rest == ["--all"]:
