@@ -4,14 +4,19 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "driver_sim/bus.hpp"
+#include "driver_sim/driver/driver_counts.hpp"
+#include "driver_sim/driver/driver_error.hpp"
 #include "driver_sim/driver/driver_settings.hpp"
 #include "driver_sim/driver/driver_state.hpp"
+#include "driver_sim/driver/frame_consumer.hpp"
 #include "driver_sim/driver/interrupt_rate.hpp"
 #include "driver_sim/driver/rx_ring.hpp"
 #include "driver_sim/driver/watchdog.hpp"
@@ -31,7 +36,7 @@ public:
           consumer_{consumer},
           ring_{settings_.ring},
           rate_{settings_.rx_usecs.value_or(InterruptRate::off)},
-          watchdog_{settings_.watchdog}
+          watchdog_{settings_.watchdog.value_or(0)}
     {
     }
 

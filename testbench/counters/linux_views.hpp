@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-#include "driver_sim/driver/driver_settings.hpp"
+#include "driver_sim/driver/driver_counts.hpp"
 
 namespace overrun {
 

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "driver_sim/driver/driver_settings.hpp"
+#include "driver_sim/driver/frame_consumer.hpp"
 #include "hw/base/ring_queue.hpp"
 #include "testbench/capture/capture_writer.hpp"
 #include "testbench/observe/observer.hpp"

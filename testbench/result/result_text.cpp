@@ -25,9 +25,10 @@ std::string heading(const RunResult& result)
 {
     const Scenario& scenario = result.scenario;
 
-    std::string text = fmt::format("{}    82574L {}, {}, ring {}, FIFO {} KiB, host {}, seed {}\n",
-                                   printable(scenario.name), scenario.nic.implementation, rate_text(scenario.wire_rate),
-                                   scenario.driver.ring, scenario.nic.rx_fifo_kib, result.profile, scenario.seed);
+    std::string text =
+        fmt::format("{}    82574L {}, {}, ring {}, FIFO {} KiB, host {}, seed {}\n", printable(scenario.name),
+                    scenario.nic.implementation, rate_text(scenario.wire_rate), scenario.driver.settings.ring,
+                    scenario.driver.settings.rx_fifo_kib, result.profile, scenario.seed);
     text += fmt::format("{} frames offered in {} of wire time ({} here, {:.3g} M frames/s)\n",
                         with_commas(result.offered), time_text(result.wire_time),
                         time_text(static_cast<Time>(result.wall_s * static_cast<double>(second))),

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "driver_sim/driver/driver_settings.hpp"
+#include "driver_sim/driver/driver_counts.hpp"
 #include "driver_sim/host/host_cpu.hpp"
 #include "hw/engine/fate.hpp"
 #include "testbench/ledger/latency_histogram.hpp"

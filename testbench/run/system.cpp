@@ -115,26 +115,9 @@ std::unique_ptr<NicEngine> System::engine(const EngineSeams& seams)
 
 DriverSettings System::driver_settings() const
 {
-    const DriverSpec& spec = scenario.driver;
-    DriverSettings    settings;
-    settings.ring        = spec.ring;
-    settings.tail_step   = spec.tail_step;
-    settings.budget      = spec.budget;
-    settings.itr         = spec.itr;
-    settings.rdtr        = spec.rdtr;
-    settings.radv        = spec.radv;
-    settings.pthresh     = spec.pthresh;
-    settings.hthresh     = spec.hthresh;
-    settings.wthresh     = spec.wthresh;
-    settings.rx_fifo_kib = scenario.nic.rx_fifo_kib;
-    settings.promiscuous = scenario.nic.promiscuous;
-    settings.allmulti    = scenario.nic.allmulti;
-    settings.multicast   = scenario.nic.multicast;
-    settings.vlans       = scenario.nic.vlans;
-    settings.frame_time  = spec.service.value_or(profile.host.driver_frame + profile.host.buffer_alloc);
-    settings.poll_entry  = profile.host.softirq;
-    settings.watchdog    = spec.watchdog.value_or(0);
-    settings.rx_usecs    = spec.rx_usecs;
+    DriverSettings settings = scenario.driver.settings;
+    settings.frame_time     = scenario.driver.service.value_or(profile.host.driver_frame + profile.host.buffer_alloc);
+    settings.poll_entry     = profile.host.softirq;
     return settings;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "driver_sim/driver/driver_settings.hpp"
+#include "driver_sim/driver/frame_consumer.hpp"
 #include "driver_sim/host/interrupt_queue.hpp"
 #include "driver_sim/host/stall_schedule.hpp"
 #include "hw/engine/nic_engine.hpp"

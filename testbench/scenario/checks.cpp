@@ -33,16 +33,17 @@ public:
 private:
     void nic() const
     {
-        const NicSpec& nic = scenario_.nic;
-        if (nic.rx_fifo_kib > nic.parameters.fifo_build_kib)
+        const std::uint32_t fifo  = scenario_.driver.settings.rx_fifo_kib;
+        const std::uint32_t build = scenario_.nic.parameters.fifo_build_kib;
+        if (fifo > build)
             fail_at({"nic.rx_fifo", "nic.fifo_build"},
                     fmt::format("a receive FIFO of {}KiB in a NIC built with {}KiB; allowed: at most nic.fifo_build",
-                                nic.rx_fifo_kib, nic.parameters.fifo_build_kib));
+                                fifo, build));
     }
 
     void driver() const
     {
-        const DriverSpec& driver = scenario_.driver;
+        const DriverSettings& driver = scenario_.driver.settings;
         if (driver.tail_step >= driver.ring - 1)
             fail_at({"driver.tail_step", "driver.ring"},
                     fmt::format("a tail step of {} in a ring of {}; allowed: less than the {} usable descriptors",
@@ -63,10 +64,10 @@ private:
         const std::string   item = fmt::format("driver.resize[{}]", i);
         const std::uint32_t ring = scenario_.driver.resize[i].ring;
         if (given(item + ".ring") == nullptr) fail(given(item), item, "no new length; wanted is ring");
-        if (scenario_.driver.tail_step >= ring - 1)
+        if (scenario_.driver.settings.tail_step >= ring - 1)
             fail(given(item + ".ring"), item + ".ring",
                  fmt::format("a tail step of {} in a ring of {}; allowed: less than the {} usable descriptors",
-                             scenario_.driver.tail_step, ring, ring - 1));
+                             scenario_.driver.settings.tail_step, ring, ring - 1));
     }
 
     void stall(std::size_t i) const

@@ -9,10 +9,10 @@ namespace overrun {
 
 void apply_driver_preset(Scenario& scenario, const GivenKeys& given)
 {
-    DriverSpec& driver = scenario.driver;
-    if (driver.preset == DriverPreset::none) return;
-    const auto is_given = [&given](std::string_view path) { return given.find(path) != given.end(); };
-    const auto take     = [&is_given](std::string_view path, auto& member, auto value) {
+    if (scenario.driver.preset == DriverPreset::none) return;
+    DriverSettings& driver   = scenario.driver.settings;
+    const auto      is_given = [&given](std::string_view path) { return given.find(path) != given.end(); };
+    const auto      take     = [&is_given](std::string_view path, auto& member, auto value) {
         if (!is_given(path)) member = value;
     };
     take("driver.ring", driver.ring, 256U);
@@ -26,7 +26,7 @@ void apply_driver_preset(Scenario& scenario, const GivenKeys& given)
     take("driver.radv", driver.radv, 0x20U);
     // Dynamic and conservative, as `ethtool -c` shows on a fresh interface.
     if (!is_given("driver.itr")) take("driver.rx_usecs", driver.rx_usecs, 3U);
-    take("nic.rx_fifo", scenario.nic.rx_fifo_kib, 32U);
+    take("nic.rx_fifo", driver.rx_fifo_kib, 32U);
 }
 
 }  // namespace overrun

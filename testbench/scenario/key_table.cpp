@@ -48,12 +48,13 @@ constexpr std::array with_rate{TrafficKind::fixed, TrafficKind::poisson, Traffic
 constexpr std::array burst_only{TrafficKind::burst};
 constexpr std::array pcap_only{TrafficKind::pcap};
 
-using S = Scenario;
-using T = TrafficSpec;
-using N = NicSpec;
-using P = NicParameters;
-using D = DriverSpec;
-using E = Expectation;
+using S   = Scenario;
+using T   = TrafficSpec;
+using N   = NicSpec;
+using P   = NicParameters;
+using D   = DriverSpec;
+using Set = DriverSettings;
+using E   = Expectation;
 
 const std::array table{
     row<&S::name>("name", KeyType::text, {.least = 1, .most = 100, .unit = "octets"},
@@ -146,16 +147,18 @@ const std::array table{
     row<&S::nic, &N::mac>("nic.mac", KeyType::station, {.absent = "auto"},
                           "The NIC's address; auto is 02:00:00:00:00:01, and with captures the unicast "
                           "destination that most of their frames have."),
-    row<&S::nic, &N::promiscuous>("nic.promiscuous", KeyType::truth, {},
-                                  "The driver asks for frames to every address (RCTL.UPE and MPE)."),
-    row<&S::nic, &N::allmulti>("nic.allmulti", KeyType::truth, {},
-                               "The driver asks for frames to every multicast address (RCTL.MPE)."),
-    row<&S::nic, &N::multicast>("nic.multicast", KeyType::addresses, {.most = 4096, .unit = "addresses"},
-                                "Multicast addresses that the driver asks for."),
-    row<&S::nic, &N::vlans>("nic.vlans", KeyType::integers, {.most = 4094, .absent = "no VLAN filter"},
-                            "VLANs that the driver asks for (VFTA); frames with the tag of another are filtered "
-                            "(RCTL.VFE), those without a tag are not."),
-    row<&S::nic, &N::rx_fifo_kib>(
+    row<&S::driver, &D::settings, &Set::promiscuous>("nic.promiscuous", KeyType::truth, {},
+                                                     "The driver asks for frames to every address (RCTL.UPE and MPE)."),
+    row<&S::driver, &D::settings, &Set::allmulti>("nic.allmulti", KeyType::truth, {},
+                                                  "The driver asks for frames to every multicast address (RCTL.MPE)."),
+    row<&S::driver, &D::settings, &Set::multicast>("nic.multicast", KeyType::addresses,
+                                                   {.most = 4096, .unit = "addresses"},
+                                                   "Multicast addresses that the driver asks for."),
+    row<&S::driver, &D::settings, &Set::vlans>(
+        "nic.vlans", KeyType::integers, {.most = 4094, .absent = "no VLAN filter"},
+        "VLANs that the driver asks for (VFTA); frames with the tag of another are filtered "
+        "(RCTL.VFE), those without a tag are not."),
+    row<&S::driver, &D::settings, &Set::rx_fifo_kib>(
         "nic.rx_fifo", KeyType::size, {.least = kib, .most = 1024 * kib, .step = kib, .scale = kib},
         "Receive FIFO, whole KiB, from which the driver programs PBA; at most nic.fifo_build."),
     row<&S::nic, &N::parameters, &P::fifo_overhead>("nic.fifo_overhead", KeyType::integer,
@@ -207,37 +210,43 @@ const std::array table{
 
     row<&S::driver, &D::preset>("driver.preset", KeyType::name, {.names = all_of<preset_names>},
                                 "Values for keys that the scenario leaves out; linux: what Linux's e1000e takes."),
-    row<&S::driver, &D::ring>("driver.ring", KeyType::integer,
-                              {.least = 64, .most = 4'096, .step = 8, .unit = "descriptors"},
-                              "Length of the receive ring; one less is usable."),
-    row<&S::driver, &D::tail_step>("driver.tail_step", KeyType::integer,
-                                   {.least = 1, .most = 64, .unit = "descriptors"},
-                                   "Refills move the tail in steps of this; Linux's is 16."),
-    row<&S::driver, &D::budget>("driver.budget", KeyType::integer, {.least = 1, .most = 4'096, .unit = "frames"},
-                                "At most so many frames in one poll."),
-    row<&S::driver, &D::itr>("driver.itr", KeyType::integer, {.most = register_field, .unit = "256 ns units"},
-                             "Least time between interrupts (ITR); 0 is no limit."),
-    row<&S::driver, &D::rx_usecs>(
+    row<&S::driver, &D::settings, &Set::ring>("driver.ring", KeyType::integer,
+                                              {.least = 64, .most = 4'096, .step = 8, .unit = "descriptors"},
+                                              "Length of the receive ring; one less is usable."),
+    row<&S::driver, &D::settings, &Set::tail_step>("driver.tail_step", KeyType::integer,
+                                                   {.least = 1, .most = 64, .unit = "descriptors"},
+                                                   "Refills move the tail in steps of this; Linux's is 16."),
+    row<&S::driver, &D::settings, &Set::budget>("driver.budget", KeyType::integer,
+                                                {.least = 1, .most = 4'096, .unit = "frames"},
+                                                "At most so many frames in one poll."),
+    row<&S::driver, &D::settings, &Set::itr>("driver.itr", KeyType::integer,
+                                             {.most = register_field, .unit = "256 ns units"},
+                                             "Least time between interrupts (ITR); 0 is no limit."),
+    row<&S::driver, &D::settings, &Set::rx_usecs>(
         "driver.rx_usecs", KeyType::integer,
         {.most = 10'000, .except = no_rx_usecs, .unit = "us, or a mode", .absent = "none: itr decides"},
         "Moderation as `ethtool -C rx-usecs`: 0 off, 1 dynamic, 3 dynamic and conservative, 4 simplified, else the "
         "time between interrupts; not together with itr."),
-    row<&S::driver, &D::rdtr>("driver.rdtr", KeyType::integer, {.most = register_field, .unit = "1.024 us units"},
-                              "Receive interrupt delay after the latest frame (RDTR); 0 interrupts at once."),
-    row<&S::driver, &D::radv>("driver.radv", KeyType::integer, {.most = register_field, .unit = "1.024 us units"},
-                              "Receive interrupt delay after the first frame (RADV); 0 is none."),
-    row<&S::driver, &D::pthresh>("driver.pthresh", KeyType::integer, {.most = threshold, .unit = "descriptors"},
-                                 "The NIC fetches more when it holds fewer than this (RXDCTL.PTHRESH)."),
-    row<&S::driver, &D::hthresh>(
+    row<&S::driver, &D::settings, &Set::rdtr>(
+        "driver.rdtr", KeyType::integer, {.most = register_field, .unit = "1.024 us units"},
+        "Receive interrupt delay after the latest frame (RDTR); 0 interrupts at once."),
+    row<&S::driver, &D::settings, &Set::radv>("driver.radv", KeyType::integer,
+                                              {.most = register_field, .unit = "1.024 us units"},
+                                              "Receive interrupt delay after the first frame (RADV); 0 is none."),
+    row<&S::driver, &D::settings, &Set::pthresh>(
+        "driver.pthresh", KeyType::integer, {.most = threshold, .unit = "descriptors"},
+        "The NIC fetches more when it holds fewer than this (RXDCTL.PTHRESH)."),
+    row<&S::driver, &D::settings, &Set::hthresh>(
         "driver.hthresh", KeyType::integer, {.most = threshold, .unit = "descriptors"},
         "With fewer than pthresh held, the NIC fetches when the ring has at least this many (RXDCTL.HTHRESH)."),
-    row<&S::driver, &D::wthresh>("driver.wthresh", KeyType::integer, {.most = threshold, .unit = "descriptors"},
-                                 "The NIC writes descriptors back when so many are finished (RXDCTL.WTHRESH)."),
+    row<&S::driver, &D::settings, &Set::wthresh>(
+        "driver.wthresh", KeyType::integer, {.most = threshold, .unit = "descriptors"},
+        "The NIC writes descriptors back when so many are finished (RXDCTL.WTHRESH)."),
     row<&S::driver, &D::service>("driver.service", KeyType::time, {.most = second, .absent = "the profile's"},
                                  "CPU time that the driver spends on each frame."),
-    row<&S::driver, &D::watchdog>("driver.watchdog", KeyType::time,
-                                  {.least = millisecond, .most = day, .absent = "never"},
-                                  "How often the driver looks whether the device was reset or hangs."),
+    row<&S::driver, &D::settings, &Set::watchdog>("driver.watchdog", KeyType::time,
+                                                  {.least = millisecond, .most = day, .absent = "never"},
+                                                  "How often the driver looks whether the device was reset or hangs."),
     row<&S::driver, &D::resize, &ResizeSpec::at>("driver.resize[].at", KeyType::time, {.most = day},
                                                  "When the ring gets another length, counted from time zero."),
     row<&S::driver, &D::resize, &ResizeSpec::ring>(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A scenario: everything that decides a run, as values, with the defaults of docs/scenarios.md.
-// Never read from a file here; scenario_file.hpp does that and names file, line and key in its errors.
+// reader.hpp reads one from a file.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "driver_sim/device_fault.hpp"
+#include "driver_sim/driver/driver_settings.hpp"
 #include "hw/base/time.hpp"
 #include "hw/engine/nic_parameters.hpp"
 #include "hw/ethernet/frame.hpp"
@@ -72,14 +73,8 @@ struct TrafficSpec {
 
 struct NicSpec {
     std::string               implementation = "model";
-    std::optional<MacAddress> mac;  ///< absent with captures: the most frequent unicast destination
-    bool                      promiscuous = false;
-    bool                      allmulti    = false;
-    std::vector<MacAddress>   multicast;
-    std::uint32_t             rx_fifo_kib = 20;
+    std::optional<MacAddress> mac;           ///< absent with captures: the most frequent unicast destination
     NicParameters             parameters{};  ///< wire_rate is [wire] rate
-
-    std::optional<std::vector<std::uint16_t>> vlans;  ///< 0..4094; absent: no VLAN filter
 };
 
 enum class DriverPreset : std::uint8_t { none, linux_e1000e };
@@ -87,25 +82,15 @@ enum class DriverPreset : std::uint8_t { none, linux_e1000e };
 /// Another length of the receive ring, in mid-traffic.
 struct ResizeSpec {
     Time          at   = 0;    ///< after time zero
-    std::uint32_t ring = 256;  ///< as DriverSpec::ring
+    std::uint32_t ring = 256;  ///< as DriverSettings::ring
 };
 
+/// The keys of [driver], and those of [nic] that the driver programs.
 struct DriverSpec {
-    DriverPreset        preset    = DriverPreset::none;
-    std::uint32_t       ring      = 256;  ///< 64..4096, step 8; usable: ring - 1
-    std::uint32_t       tail_step = 1;    ///< 1..64
-    std::uint32_t       budget    = 64;
-    std::uint32_t       itr       = 0;  ///< 256 ns units; without rx_usecs
-    std::uint32_t       rdtr      = 0;  ///< 1.024 us units
-    std::uint32_t       radv      = 0;  ///< 1.024 us units
-    std::uint32_t       pthresh   = 32;
-    std::uint32_t       hthresh   = 4;
-    std::uint32_t       wthresh   = 1;
-    std::optional<Time> service;   ///< CPU time per frame; absent: the profile's
-    std::optional<Time> watchdog;  ///< how often the driver looks after the device; absent: never
-
-    std::optional<std::uint32_t> rx_usecs;  ///< 0, 1, 3, 4, 10..10000: in place of itr, as `ethtool -C`
-    std::vector<ResizeSpec>      resize;
+    DriverPreset            preset = DriverPreset::none;
+    DriverSettings          settings{};  ///< frame_time and poll_entry come from `service` and the profile
+    std::optional<Time>     service;     ///< CPU time per frame; absent: the profile's
+    std::vector<ResizeSpec> resize;
 };
 
 struct StallSpec {

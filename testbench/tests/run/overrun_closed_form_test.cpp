@@ -34,9 +34,9 @@ Overload random_overload(std::uint64_t seed)
     const std::uint64_t fits   = o.ring - 1 + o.fifo / o.cost;
     const std::uint64_t below  = fits - std::min<std::uint64_t>(fits - 1, 3);
     o.burst = random.chance(20) ? random.between<std::uint64_t>(1, fits) : random.between(below, fits + 500);
-    o.scenario.nic.rx_fifo_kib = kib;
-    o.scenario.driver.ring     = static_cast<std::uint32_t>(o.ring);
-    o.scenario.host.profile    = "ideal";
+    o.scenario.driver.settings.rx_fifo_kib = kib;
+    o.scenario.driver.settings.ring        = static_cast<std::uint32_t>(o.ring);
+    o.scenario.host.profile                = "ideal";
     TrafficSpec traffic;
     traffic.length = length;
     traffic.count  = o.burst;

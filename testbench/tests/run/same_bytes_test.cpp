@@ -55,13 +55,13 @@ Scenario random_scenario(std::uint64_t seed)
     Random   random{seed};
     Scenario s;
     s.wire_rate = random.pick(std::array<std::int64_t, 4>{100'000'000, 1'000'000'000, 10'000'000'000, 40'000'000'000});
-    s.host.profile     = random.pick(std::array{"ideal", "xeon-bdw-gen3x8", "82574l-gen1x1"});
-    s.driver.ring      = 8 * random.between(8U, 64U);
-    s.driver.tail_step = random.between(1U, 32U);
-    s.driver.itr       = random.chance(50) ? 0 : random.between(1U, 1'000U);
-    s.driver.rdtr      = random.chance(50) ? 0 : random.between(1U, 50U);
-    s.nic.rx_fifo_kib  = random.between(2U, 40U);
-    s.seed             = seed;
+    s.host.profile                = random.pick(std::array{"ideal", "xeon-bdw-gen3x8", "82574l-gen1x1"});
+    s.driver.settings.ring        = 8 * random.between(8U, 64U);
+    s.driver.settings.tail_step   = random.between(1U, 32U);
+    s.driver.settings.itr         = random.chance(50) ? 0 : random.between(1U, 1'000U);
+    s.driver.settings.rdtr        = random.chance(50) ? 0 : random.between(1U, 50U);
+    s.driver.settings.rx_fifo_kib = random.between(2U, 40U);
+    s.seed                        = seed;
     for (std::uint64_t i = random.between(1, 3); i > 0; --i) {
         TrafficSpec traffic;
         traffic.length = random.between(64U, 1518U);
@@ -118,7 +118,7 @@ TEST_CASE("another ring, seed or load gives other bytes", "[same_bytes]")
 {
     const Scenario scenario = find_scenario("slow-driver");
     Scenario       other    = scenario;
-    other.driver.ring += 8;
+    other.driver.settings.ring += 8;
     CHECK(bytes(other) != bytes(scenario));
     other = scenario;
     ++other.seed;

@@ -18,14 +18,14 @@ Scenario troubled(std::uint64_t seed)
 {
     Random   random{seed};
     Scenario s;
-    s.host.profile     = random.pick(std::array{"ideal", "xeon-bdw-gen3x8", "82574l-gen1x1"});
-    s.driver.ring      = 8 * random.between(8U, 64U);
-    s.driver.tail_step = random.between(1U, 32U);
+    s.host.profile              = random.pick(std::array{"ideal", "xeon-bdw-gen3x8", "82574l-gen1x1"});
+    s.driver.settings.ring      = 8 * random.between(8U, 64U);
+    s.driver.settings.tail_step = random.between(1U, 32U);
     if (random.chance(50)) {
-        s.driver.rx_usecs = random.pick(std::array{0U, 1U, 3U, 4U, 10U, 125U, 1'000U});
-        s.driver.rdtr     = random.between(0U, 50U);
-        s.driver.radv     = random.between(0U, 50U);
-        s.driver.wthresh  = random.between(0U, 8U);
+        s.driver.settings.rx_usecs = random.pick(std::array{0U, 1U, 3U, 4U, 10U, 125U, 1'000U});
+        s.driver.settings.rdtr     = random.between(0U, 50U);
+        s.driver.settings.radv     = random.between(0U, 50U);
+        s.driver.settings.wthresh  = random.between(0U, 8U);
     }
     for (std::uint64_t i = random.between(1, 3); i > 0; --i) {
         TrafficSpec traffic;
@@ -41,7 +41,7 @@ Scenario troubled(std::uint64_t seed)
         s.host.fault.push_back(
             {random.between<Time>(0, 50 * millisecond),
              random.pick(std::array{FaultKind::device_reset, FaultKind::bus_reset, FaultKind::dma_stop})});
-    if (random.chance(80)) s.driver.watchdog = random.between<Time>(millisecond, 10 * millisecond);
+    if (random.chance(80)) s.driver.settings.watchdog = random.between<Time>(millisecond, 10 * millisecond);
     if (random.chance(30))
         s.host.stall.push_back({random.between<Time>(0, millisecond), random.between<Time>(1, millisecond), {}});
     if (random.chance(30)) s.duration = random.between<Time>(1, 80 * millisecond);
@@ -72,16 +72,16 @@ TEST_CASE("whatever befalls rings and devices, every frame has one fate and ever
         CHECK(result.driver.resizes <= scenario.driver.resize.size());
         // A hang may be found again when bus mastering is taken away twice, but never without a fault.
         CHECK(result.driver.lost + result.driver.hangs <= scenario.host.fault.size());
-        if (!scenario.driver.watchdog) CHECK(result.driver.looks == 0);
+        if (!scenario.driver.settings.watchdog) CHECK(result.driver.looks == 0);
         if (!scenario.duration) {
             CHECK(result.driver.resizes == scenario.driver.resize.size());
             // With a watchdog nothing stays behind.
-            if (scenario.driver.watchdog) CHECK(result.in_flight == 0);
+            if (scenario.driver.settings.watchdog) CHECK(result.in_flight == 0);
         }
         const auto known = [](const auto& anomaly) {
             return anomaly.first == "unimplemented_read" || anomaly.first == "no_bus_master";
         };
-        CHECK((scenario.host.fault.empty() || !scenario.driver.watchdog ||
+        CHECK((scenario.host.fault.empty() || !scenario.driver.settings.watchdog ||
                std::all_of(result.anomalies.begin(), result.anomalies.end(), known)));
         resizes += result.driver.resizes;
         resets += result.driver.lost;

@@ -81,7 +81,7 @@ TEST_CASE("each stall scenario expects what the closed form gives")
         const std::int64_t length = s.traffic[0].length;
         const auto         burst  = static_cast<std::int64_t>(s.traffic[0].count);
         const auto         later  = static_cast<std::int64_t>(s.traffic[1].count);
-        const std::int64_t ring   = s.driver.ring - 1;
+        const std::int64_t ring   = s.driver.settings.ring - 1;
 
         // (L + 20) x 8 bits of wire; the whole burst falls inside the stall, the rest comes long after it.
         const Time slot = (length + 20) * 8 * second / s.wire_rate;
@@ -91,7 +91,7 @@ TEST_CASE("each stall scenario expects what the closed form gives")
         CHECK(s.traffic[1].length == length);
 
         // 16 octets of FIFO and 8 for each begun 8.
-        const std::int64_t in_fifo = std::int64_t{s.nic.rx_fifo_kib} * 1024 / (16 + 8 * ((length + 7) / 8));
+        const std::int64_t in_fifo = std::int64_t{s.driver.settings.rx_fifo_kib} * 1024 / (16 + 8 * ((length + 7) / 8));
         const std::int64_t lost    = std::max<std::int64_t>(0, burst - ring - in_fifo);
         CHECK(expected(s, "fifo_overrun") == lost);
         CHECK(expected(s, "delivered") == burst - lost + later);
@@ -108,7 +108,7 @@ TEST_CASE("the overload scenario's bounds hold 1 - 672/1000 less what ring and F
     REQUIRE(s.traffic.size() == 1);
     REQUIRE(s.driver.service == microsecond);
     const auto         frames = static_cast<std::int64_t>(s.traffic[0].count);
-    const std::int64_t kept   = (s.driver.ring - 1) + 20 * 1024 / 80 + 1;
+    const std::int64_t kept   = (s.driver.settings.ring - 1) + 20 * 1024 / 80 + 1;
     const std::int64_t lost   = frames * (1000 - 672) / 1000;
     const auto         bound =
         std::find_if(s.expect.begin(), s.expect.end(), [](const Expectation& e) { return e.name == "MPC"; });
@@ -119,15 +119,16 @@ TEST_CASE("the overload scenario's bounds hold 1 - 672/1000 less what ring and F
     CHECK(least <= lost);
     // Served at most two fewer than arrival and service rates say, and one poll's descriptors not yet back.
     CHECK(most >= least);
-    CHECK(most <= lost - kept + s.driver.budget + 5);
+    CHECK(most <= lost - kept + s.driver.settings.budget + 5);
 }
 
 TEST_CASE("a scenario is found by name, by path, or not at all with the nearest name")
 {
-    CHECK(find_scenario("slow-driver").driver.ring == 64);
+    CHECK(find_scenario("slow-driver").driver.settings.ring == 64);
     const std::vector<std::string> overrides{"driver.ring=128"};
-    CHECK(find_scenario("slow-driver", overrides).driver.ring == 128);
-    CHECK(find_scenario((source_tree() / "testbench/scenario/builtin/no-loss.toml").string()).driver.ring == 256);
+    CHECK(find_scenario("slow-driver", overrides).driver.settings.ring == 128);
+    CHECK(find_scenario((source_tree() / "testbench/scenario/builtin/no-loss.toml").string()).driver.settings.ring ==
+          256);
     CHECK(error_of("slow-drivr") == "slow-drivr: no such scenario, built in or as a file; did you mean slow-driver?");
     CHECK(error_of("xyzzyplugh") ==
           "xyzzyplugh: no such scenario, built in or as a file; `overrun list` names the built-in ones");

@@ -47,7 +47,7 @@ equals = 3
 TEST_CASE("an override replaces one key and leaves the others")
 {
     const Scenario s = with({"driver.ring=64", "traffic[1].count=5", "host.stall[0].for=2ms", "expect[0].equals=9"});
-    CHECK(s.driver.ring == 64);
+    CHECK(s.driver.settings.ring == 64);
     CHECK(s.traffic[0].count == 1);
     CHECK(s.traffic[1].count == 5);
     CHECK(s.host.stall[0].duration == 2 * millisecond);
@@ -58,22 +58,22 @@ TEST_CASE("an override replaces one key and leaves the others")
 
 TEST_CASE("the last of several overrides wins")
 {
-    CHECK(with({"driver.ring=64", "driver.ring=128"}).driver.ring == 128);
-    CHECK(with({"driver={ring=64}", "driver.tail_step=16"}).driver.ring == 64);
-    CHECK(with({"driver.ring=64", "driver={tail_step=16}"}).driver.ring == 256);
+    CHECK(with({"driver.ring=64", "driver.ring=128"}).driver.settings.ring == 128);
+    CHECK(with({"driver={ring=64}", "driver.tail_step=16"}).driver.settings.ring == 64);
+    CHECK(with({"driver.ring=64", "driver={tail_step=16}"}).driver.settings.ring == 256);
 }
 
 TEST_CASE("an override's value is TOML where it can be, and otherwise a text")
 {
     CHECK(with({"wire.rate=10Gbps"}).wire_rate == 10'000'000'000);
     CHECK(with({"wire.rate=\"10Gbps\""}).wire_rate == 10'000'000'000);
-    CHECK(with({"nic.promiscuous=true"}).nic.promiscuous);
+    CHECK(with({"nic.promiscuous=true"}).driver.settings.promiscuous);
     CHECK(with({"nic.mac=02:00:00:00:00:09"}).nic.mac->text() == "02:00:00:00:00:09");
-    CHECK(with({"nic.multicast=[\"01:00:5e:00:00:01\"]"}).nic.multicast.size() == 1);
-    CHECK(with({"nic.vlans=[7, 4094]"}).nic.vlans == std::vector<std::uint16_t>{7, 4094});
-    CHECK(with({"nic.vlans=[]"}).nic.vlans == std::vector<std::uint16_t>{});
-    CHECK_FALSE(with({}).nic.vlans.has_value());
-    CHECK(with({"driver.ring=0x80"}).driver.ring == 128);
+    CHECK(with({"nic.multicast=[\"01:00:5e:00:00:01\"]"}).driver.settings.multicast.size() == 1);
+    CHECK(with({"nic.vlans=[7, 4094]"}).driver.settings.vlans == std::vector<std::uint16_t>{7, 4094});
+    CHECK(with({"nic.vlans=[]"}).driver.settings.vlans == std::vector<std::uint16_t>{});
+    CHECK_FALSE(with({}).driver.settings.vlans.has_value());
+    CHECK(with({"driver.ring=0x80"}).driver.settings.ring == 128);
     CHECK(with({"host.stall=[{at=\"1us\",for=\"2us\"},{for=\"3us\"}]"}).host.stall.size() == 2);
     CHECK(
         with({"host.stall=[{at=\"1us\",for=\"2us\"},{for=\"3us\"}]", "host.stall[1].for=4us"}).host.stall[1].duration ==

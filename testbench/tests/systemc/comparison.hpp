@@ -184,13 +184,13 @@ inline void sort_by_time(std::vector<ProbeEvent>& events)
     scenario.wire_rate = random.pick(rates);
     for (std::uint64_t i = 0, n = random.between<std::uint64_t>(1, 3); i < n; ++i)
         scenario.traffic.push_back(random_traffic(random));
-    scenario.driver.ring      = random.pick(rings);
-    scenario.driver.tail_step = random.between<std::uint32_t>(1, 64);
-    scenario.driver.budget    = random.chance(50) ? 64 : random.between<std::uint32_t>(1, 16);
-    scenario.driver.itr       = random.chance(50) ? 0 : random.between<std::uint32_t>(1, 500);
-    scenario.driver.rdtr      = random.pick(delays);
-    scenario.driver.radv      = random.pick(delays);
-    scenario.driver.wthresh   = random.between<std::uint32_t>(1, 8);
+    scenario.driver.settings.ring      = random.pick(rings);
+    scenario.driver.settings.tail_step = random.between<std::uint32_t>(1, 64);
+    scenario.driver.settings.budget    = random.chance(50) ? 64 : random.between<std::uint32_t>(1, 16);
+    scenario.driver.settings.itr       = random.chance(50) ? 0 : random.between<std::uint32_t>(1, 500);
+    scenario.driver.settings.rdtr      = random.pick(delays);
+    scenario.driver.settings.radv      = random.pick(delays);
+    scenario.driver.settings.wthresh   = random.between<std::uint32_t>(1, 8);
     if (random.chance(60)) scenario.driver.service = random.between<Time>(0, 3 * microsecond);
     scenario.host.profile = random.pick(profiles);
     for (std::uint64_t i = random.below(4); i > 1; --i) {

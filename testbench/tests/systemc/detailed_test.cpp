@@ -108,9 +108,9 @@ public:
 Scenario small_scenario()
 {
     Scenario scenario;
-    scenario.host.profile = "xeon-bdw-gen3x8";
-    scenario.wire_rate    = 10'000'000'000;
-    scenario.driver.ring  = 64;
+    scenario.host.profile         = "xeon-bdw-gen3x8";
+    scenario.wire_rate            = 10'000'000'000;
+    scenario.driver.settings.ring = 64;
     scenario.traffic.resize(1);
     scenario.traffic[0].count = 200;
     return scenario;
