@@ -61,6 +61,7 @@ void FrameRecorder::frame(std::span<const std::byte> octets, Time)
     const FrameId id = in_ring_.front();
     delivered_->write({.timestamp_ns = timestamp(entries_[id - first_].start),
                        .octets       = octets,
+                       .fcs_octets   = basis_.delivered_fcs_octets,
                        .id           = id,
                        .lost_before  = std::exchange(gap_, 0)});
 }

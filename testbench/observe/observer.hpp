@@ -20,9 +20,10 @@ struct RunView {
 
 /// What holds for a whole run, known before its first frame.
 struct RunBasis {
-    Time                          origin = 0;        ///< absolute time of the scenario's time zero
-    FrameTap*                     tap    = nullptr;  ///< when Observers::keep_frames asks for it
-    std::function<std::int64_t()> time_zero_ns;      ///< ReplaySource's, of the first capture; 0 without one
+    Time                          origin               = 0;        ///< absolute time of the scenario's time zero
+    FrameTap*                     tap                  = nullptr;  ///< when Observers::keep_frames asks for it
+    std::uint32_t                 delivered_fcs_octets = 0;        ///< of the FCS at the end of a delivered frame
+    std::function<std::int64_t()> time_zero_ns;  ///< ReplaySource's, of the first capture; 0 without one
 };
 
 /// Times are absolute. Driver and CPU report to it during the whole run, the NIC while it is attached.

@@ -66,7 +66,10 @@ System::System(const Scenario& scenario_, const MacAddress& station, const Obser
       wire{sources_.all(), WireRate{parameters.wire_rate}, attached.stop}
 {
     if (attached.keep_frames) tap_.emplace(wire);
-    observers.run_begins({.origin = origin, .tap = tap_ ? &*tap_ : nullptr, .time_zero_ns = [this] {
+    observers.run_begins({.origin               = origin,
+                          .tap                  = tap_ ? &*tap_ : nullptr,
+                          .delivered_fcs_octets = scenario.driver.settings.strip_fcs ? 0 : fcs_octets,
+                          .time_zero_ns         = [this] {
                               for (const ReplaySource* replay : replays_)
                                   if (const auto zero = replay->time_zero_ns()) return *zero;
                               return std::int64_t{0};

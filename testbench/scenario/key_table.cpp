@@ -242,6 +242,19 @@ const std::array table{
     row<&S::driver, &D::settings, &Set::wthresh>(
         "driver.wthresh", KeyType::integer, {.most = threshold, .unit = "descriptors"},
         "The NIC writes descriptors back when so many are finished (RXDCTL.WTHRESH)."),
+    row<&S::driver, &D::settings, &Set::keep_bad>(
+        "driver.keep_bad", KeyType::truth, {},
+        "The NIC hands over bad frames too (RCTL.SBP); the driver drops those marked with an error."),
+    row<&S::driver, &D::settings, &Set::long_frames>(
+        "driver.long_frames", KeyType::truth, {},
+        "The NIC accepts frames of up to nic.max_long_frame octets in place of 1522 (RCTL.LPE); the driver drops what "
+        "does not fit its buffers of 2048."),
+    row<&S::driver, &D::settings, &Set::strip_fcs>(
+        "driver.strip_fcs", KeyType::truth, {},
+        "The NIC leaves the FCS out of what it writes to host memory (RCTL.SECRC)."),
+    row<&S::driver, &D::settings, &Set::extended>(
+        "driver.extended", KeyType::truth, {},
+        "Receive descriptors have the extended format (RFCTL.EXTEN), as Linux's; false: the legacy one."),
     row<&S::driver, &D::service>("driver.service", KeyType::time, {.most = second, .absent = "the profile's"},
                                  "CPU time that the driver spends on each frame."),
     row<&S::driver, &D::settings, &Set::watchdog>("driver.watchdog", KeyType::time,

@@ -34,12 +34,19 @@ constexpr std::int64_t fastest_mii = 100'000'000;
     return out;
 }
 
+[[nodiscard]] std::uint32_t longest_frame(const Scenario& scenario) noexcept
+{
+    const NicParameters& nic = scenario.nic.parameters;
+    return scenario.driver.settings.long_frames ? nic.max_long_frame : nic.max_standard_frame;
+}
+
 class SourceChecker : private CheckedPlaces {
 public:
     SourceChecker(const Scenario& scenario, std::size_t index, const GivenKeys& given)
         : CheckedPlaces{given},
           source_{scenario.traffic[index]},
           wire_rate_{scenario.wire_rate},
+          longest_{longest_frame(scenario)},
           item_{fmt::format("traffic[{}]", index)}
     {
     }
@@ -165,6 +172,12 @@ private:
             fail_at({oversize, path("length")},
                     fmt::format("oversize among frames of {} octets, all of which are; allowed: a length of at most {}",
                                 source_.length, oversize_length - 1));
+        if (!errors.oversize.none() && oversize_length <= longest_)
+            fail_at(
+                {oversize, "driver.long_frames"},
+                fmt::format("oversize frames of {} octets with driver.long_frames, which accepts them; allowed: one "
+                            "of the two",
+                            oversize_length));
         for (const std::uint64_t frame : errors.oversize.frames)
             if (std::binary_search(errors.runt.frames.begin(), errors.runt.frames.end(), frame))
                 fail_at({oversize, runt},
@@ -197,6 +210,7 @@ private:
 
     const TrafficSpec& source_;
     std::int64_t       wire_rate_;
+    std::uint32_t      longest_;  // that the NIC accepts
     std::string        item_;
 };
 

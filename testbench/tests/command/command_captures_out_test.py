@@ -52,6 +52,16 @@ class CapturesOut(CommandTest):
             self.assertEqual(self.call("replay", path, "--pcap-out", "-", "--mode", mode).out,
                              (self.folder / "out.pcap").read_bytes())
 
+    def test_frames_with_their_fcs_say_so(self):
+        for strip, length, status in (("false", "64", "1"), ("true", "60", "")):
+            self.call("run", "no-loss", "--set", f"driver.strip_fcs={strip}", "--set", "traffic[0].count=3",
+                      "--pcap-out", "fcs.pcapng")
+            call = ["tshark", "-r", str(self.folder / "fcs.pcapng"), "-o", "eth.check_fcs:TRUE", "-T", "fields",
+                    "-e", "frame.len", "-e", "eth.fcs.status"]
+            out = subprocess.run(call, capture_output=True, text=True, check=True).stdout
+            lines = set(out.splitlines())
+            self.assertEqual(lines, {f"{length}\t{status}"})
+
     def test_counts_of_the_capture_of_this_project(self):
         for mode in MODES:
             outcome = self.call("replay", WEB, "--pcap-out", "out.pcapng", "--drops-out", "lost.pcapng", "--json", "-",

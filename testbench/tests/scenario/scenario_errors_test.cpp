@@ -218,6 +218,12 @@ TEST_CASE("errors of frames that contradict each other are refused")
     CHECK(errors("oversize = 1", "length = 1523\n")
               .starts_with("slow.toml:3: traffic[0].errors.oversize: oversize among frames of 1523 octets"));
     CHECK(errors("oversize = 1", "length = 1522\n") == "no error");
+    const std::string long_frames = "count = 10\n[driver]\nlong_frames = true\n";
+    CHECK(error_of("[[traffic]]\nerrors = { oversize = [3] }\n" + long_frames) ==
+          "slow.toml:2: traffic[0].errors.oversize: oversize frames of 1523 octets with driver.long_frames, which "
+          "accepts them; allowed: one of the two");
+    CHECK(error_of("[[traffic]]\nerrors = { oversize = [3] }\n" + long_frames + "[nic]\nmax_long_frame = 1522\n") ==
+          "no error");
     CHECK(errors("dribble = [1]") ==
           "slow.toml:3: traffic[0].errors.dribble: an odd nibble at 1Gbps; allowed: a wire.rate of at most 100Mbps");
     CHECK(error_of("wire.rate = \"100Mbps\"\n[[traffic]]\nerrors = { dribble = [1] }\n") == "no error");

@@ -133,6 +133,10 @@ radv = 34
 pthresh = 31
 hthresh = 5
 wthresh = 6
+keep_bad = true
+long_frames = false
+strip_fcs = false
+extended = false
 service = "1us"
 preset = "linux"
 watchdog = "2s"
@@ -261,6 +265,9 @@ TEST_CASE("a scenario's keys reach its members")
     CHECK(s.driver.settings.pthresh == 31);
     CHECK(s.driver.settings.hthresh == 5);
     CHECK(s.driver.settings.wthresh == 6);
+    CHECK(s.driver.settings.keep_bad);
+    CHECK_FALSE(s.driver.settings.strip_fcs);
+    CHECK_FALSE(s.driver.settings.extended);
     CHECK(s.driver.service == microsecond);
     CHECK(s.driver.preset == DriverPreset::linux_e1000e);
     CHECK(s.driver.settings.watchdog == 2 * second);
@@ -268,6 +275,7 @@ TEST_CASE("a scenario's keys reach its members")
     CHECK((s.driver.resize[0].at == 3 * millisecond && s.driver.resize[0].ring == 512));
     CHECK((s.driver.resize[1].at == 0 && s.driver.resize[1].ring == 72));
     CHECK_FALSE(s.driver.settings.rx_usecs.has_value());
+    CHECK(load_scenario_text("driver.long_frames = true\n[[traffic]]\n", "t.toml").driver.settings.long_frames);
     CHECK(load_scenario_text("driver.rx_usecs = 125\n[[traffic]]\n", "t.toml").driver.settings.rx_usecs == 125U);
 
     CHECK(s.host.profile == "ideal");
