@@ -9,6 +9,8 @@
 #include <optional>
 #include <string_view>
 
+#include "hw/base/enum_names.hpp"
+
 namespace overrun {
 
 enum class Fate : std::uint8_t {
@@ -63,6 +65,8 @@ inline constexpr std::array fate_table{
     FateInfo{Fate::alloc_failed, "alloc_failed", "driver", "The driver had no buffer to replace this one."},
     FateInfo{Fate::delivered, "delivered", "end", "The frame reached its end."},
 };
+
+static_assert(is_table_of_enum(fate_table, &FateInfo::fate));
 
 inline constexpr std::size_t fate_count = fate_table.size();
 

@@ -47,18 +47,6 @@ std::optional<double> actual_of(const RunResult& result, const Expectation& expe
     return std::nullopt;
 }
 
-std::string_view name_of(Expectation::Kind kind) noexcept
-{
-    switch (kind) {
-        case Expectation::Kind::fate: return "fate";
-        case Expectation::Kind::reg: return "register";
-        case Expectation::Kind::ethtool: return "ethtool";
-        case Expectation::Kind::netdev: return "netdev";
-        case Expectation::Kind::latency: return "latency";
-    }
-    return "";
-}
-
 /// Counts and nanoseconds up to 2^53 print as integers.
 std::string number(double value)
 {
@@ -94,7 +82,7 @@ void judge(RunResult& result)
         const auto             actual = actual_of(result, expectation);
         const std::string_view unit   = expectation.kind == Expectation::Kind::latency ? " ns" : "";
         result.expectations.push_back(
-            {.what     = fmt::format("{} {}", name_of(expectation.kind), expectation.name),
+            {.what     = fmt::format("{} {}", expectation_kind_names[expectation.kind], expectation.name),
              .expected = fmt::format("{}{}", condition_of(expectation), unit),
              .actual   = actual ? fmt::format("{}{}", number(*actual), unit) : "nothing to measure",
              .passed   = actual && holds(expectation, *actual),

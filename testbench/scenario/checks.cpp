@@ -98,7 +98,7 @@ private:
     void expect_one_kind(const std::string& item) const
     {
         std::size_t count = 0;
-        for (const std::string_view name : kinds) {
+        for (const std::string_view name : expectation_kind_names.all()) {
             const std::string path = fmt::format("{}.{}", item, name);
             const Node*       node = given(path);
             if (node != nullptr && ++count == 2)
@@ -134,7 +134,6 @@ private:
             fail_at({item + ".equals", item + ".at_most"}, "equals is above at_most: it can never hold");
     }
 
-    static constexpr std::array<std::string_view, 5> kinds{"fate", "register", "ethtool", "netdev", "latency"};
     static constexpr std::array<std::string_view, 4> comparisons{"equals", "at_least", "at_most", "within"};
 
     const Scenario& scenario_;

@@ -15,9 +15,6 @@ namespace {
 
 constexpr std::array<std::string_view, 1> later_keys{"expect[].cause"};
 
-// In the order of TrafficKind.
-constexpr std::array<std::string_view, 4> kind_names{"fixed", "poisson", "burst", "pcap"};
-
 struct Split {
     std::string_view table;  // "" for a key at the top
     std::string_view name;
@@ -133,16 +130,6 @@ void grow_list(Scenario& scenario, std::string_view list, std::size_t index)
     if (list == "host.stall") grow(scenario.host.stall);
     if (list == "host.fault") grow(scenario.host.fault);
     if (list == "expect") grow(scenario.expect);
-}
-
-std::string_view name_of(TrafficKind kind) noexcept
-{
-    return kind_names[static_cast<std::size_t>(kind)];
-}
-
-std::span<const std::string_view> traffic_kind_names() noexcept
-{
-    return kind_names;
 }
 
 }  // namespace overrun

@@ -14,19 +14,19 @@ namespace {
 
 using Names = std::span<const std::string_view>;
 
-constexpr std::array<std::string_view, 2> pacing_names{"timestamps", "topspeed"};
-constexpr std::array<std::string_view, 3> fcs_names{"auto", "present", "absent"};
-constexpr std::array<std::string_view, 3> truncated_names{"pad", "skip", "error"};
 constexpr std::array<std::string_view, 1> implementation_names{"model"};
 constexpr std::array<std::string_view, 2> implementations_later{"rtl", "lockstep"};
-constexpr std::array<std::string_view, 2> preset_names{"none", "linux"};
-constexpr std::array<std::string_view, 3> fault_names{"device_reset", "bus_reset", "dma_stop"};
-constexpr std::array<std::string_view, 2> rnbc_names{"at_head", "at_reception"};
 
 template <const auto& List>
 [[nodiscard]] Names all_of()
 {
     return List;
+}
+
+template <const auto& List>
+[[nodiscard]] Names names_of()
+{
+    return List.all();
 }
 
 // A day is longer than any run makes sense, and far from the end of 63 bits of picoseconds.
@@ -65,7 +65,7 @@ const std::array table{
     row<&S::wire_rate>("wire.rate", KeyType::rate, {.least = 10'000'000, .most = 100'000'000'000},
                        "Bit rate of the wire; a frame occupies its length and 20 octets more."),
 
-    row<&S::traffic, &T::kind>("traffic[].kind", KeyType::name, {.names = traffic_kind_names},
+    row<&S::traffic, &T::kind>("traffic[].kind", KeyType::name, {.names = names_of<traffic_kind_names>},
                                "Where the frames come from: made evenly spaced, at random or in bursts, or captures."),
     row<&S::traffic, &T::start>("traffic[].start", KeyType::time, {.most = day},
                                 "When the first frame starts, counted from time zero."),
@@ -98,7 +98,8 @@ const std::array table{
                                "Decides what this source draws at random: gaps and errors."),
     row<&S::traffic, &T::files>("traffic[].file", KeyType::files, {.absent = "required with pcap", .kinds = pcap_only},
                                 "A capture, or a list of captures one after the other; from the scenario's folder."),
-    row<&S::traffic, &T::pacing>("traffic[].pacing", KeyType::name, {.names = all_of<pacing_names>, .kinds = pcap_only},
+    row<&S::traffic, &T::pacing>("traffic[].pacing", KeyType::name,
+                                 {.names = names_of<capture_pacing_names>, .kinds = pcap_only},
                                  "When frames start: at the capture's times, or back to back."),
     row<&S::traffic, &T::speed>("traffic[].speed", KeyType::number,
                                 {.least_number = 1e-6, .most_number = 1e6, .kinds = pcap_only},
@@ -108,10 +109,10 @@ const std::array table{
                                    {.least = 1, .most = 100'000'000'000, .absent = "none", .kinds = pcap_only},
                                    "Bits per second in place of the capture's times; frames count with their length "
                                    "in the capture, without preamble and gap."),
-    row<&S::traffic, &T::fcs>("traffic[].fcs", KeyType::name, {.names = all_of<fcs_names>, .kinds = pcap_only},
+    row<&S::traffic, &T::fcs>("traffic[].fcs", KeyType::name, {.names = names_of<fcs_mode_names>, .kinds = pcap_only},
                               "Whether the captured frames end with their FCS."),
     row<&S::traffic, &T::truncated>("traffic[].truncated", KeyType::name,
-                                    {.names = all_of<truncated_names>, .kinds = pcap_only},
+                                    {.names = names_of<truncated_mode_names>, .kinds = pcap_only},
                                     "What becomes of a frame of which the capture holds only the beginning."),
     row<&S::traffic, &T::max_gap>("traffic[].max_gap", KeyType::time,
                                   {.most = day, .absent = "no limit", .kinds = pcap_only},
@@ -182,7 +183,7 @@ const std::array table{
     row<&S::nic, &N::parameters, &P::reads_in_flight>("nic.reads_in_flight", KeyType::integer,
                                                       {.least = 1, .most = 16, .unit = "reads"},
                                                       "Descriptor reads under way at once."),
-    row<&S::nic, &N::parameters, &P::rnbc_rule>("nic.rnbc_rule", KeyType::name, {.names = all_of<rnbc_names>},
+    row<&S::nic, &N::parameters, &P::rnbc_rule>("nic.rnbc_rule", KeyType::name, {.names = names_of<rnbc_rule_names>},
                                                 "When RNBC counts: once for each frame that reaches the head of the "
                                                 "FIFO and finds no descriptor, or each frame whose ring is empty "
                                                 "at its end."),
@@ -208,7 +209,7 @@ const std::array table{
     row<&S::nic, &N::parameters, &P::link_up_time>("nic.link_up_time", KeyType::time, {.most = 5 * second},
                                                    "From CTRL.SLU = 1 to STATUS.LU = 1; before time zero."),
 
-    row<&S::driver, &D::preset>("driver.preset", KeyType::name, {.names = all_of<preset_names>},
+    row<&S::driver, &D::preset>("driver.preset", KeyType::name, {.names = names_of<driver_preset_names>},
                                 "Values for keys that the scenario leaves out; linux: what Linux's e1000e takes."),
     row<&S::driver, &D::settings, &Set::ring>("driver.ring", KeyType::integer,
                                               {.least = 64, .most = 4'096, .step = 8, .unit = "descriptors"},
@@ -279,7 +280,7 @@ const std::array table{
     row<&S::host, &HostSpec::fault, &FaultSpec::at>("host.fault[].at", KeyType::time, {.most = day},
                                                     "When something happens to the device, counted from time zero."),
     row<&S::host, &HostSpec::fault, &FaultSpec::kind>(
-        "host.fault[].kind", KeyType::name, {.names = all_of<fault_names>},
+        "host.fault[].kind", KeyType::name, {.names = names_of<fault_kind_names>},
         "The device is reset under its driver, or with its configuration space, or loses bus mastering."),
 
     row<&S::seed>("run.seed", KeyType::integer, {}, "Decides everything that is drawn at random."),

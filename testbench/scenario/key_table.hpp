@@ -36,9 +36,4 @@ namespace overrun {
 /// Makes item `index` of a list exist; @param list "traffic", "driver.resize", "host.stall", "host.fault" or "expect".
 void grow_list(Scenario& scenario, std::string_view list, std::size_t index);
 
-[[nodiscard]] std::string_view name_of(TrafficKind kind) noexcept;
-
-/// The kinds that traffic[].kind may name, in their order.
-[[nodiscard]] std::span<const std::string_view> traffic_kind_names() noexcept;
-
 }  // namespace overrun

@@ -10,6 +10,7 @@
 
 #include "driver_sim/device_fault.hpp"
 #include "driver_sim/driver/driver_settings.hpp"
+#include "hw/base/enum_names.hpp"
 #include "hw/base/time.hpp"
 #include "hw/engine/nic_parameters.hpp"
 #include "hw/ethernet/frame.hpp"
@@ -17,10 +18,27 @@
 
 namespace overrun {
 
+// Each enumeration has its names, as a scenario writes them.
 enum class TrafficKind : std::uint8_t { fixed, poisson, burst, pcap };
+inline constexpr auto traffic_kind_names = enum_names<TrafficKind>({{TrafficKind::fixed, "fixed"},
+                                                                    {TrafficKind::poisson, "poisson"},
+                                                                    {TrafficKind::burst, "burst"},
+                                                                    {TrafficKind::pcap, "pcap"}});
+
 enum class FcsMode : std::uint8_t { automatic, present, absent };
+inline constexpr auto fcs_mode_names =
+    enum_names<FcsMode>({{FcsMode::automatic, "auto"}, {FcsMode::present, "present"}, {FcsMode::absent, "absent"}});
+
 enum class TruncatedMode : std::uint8_t { pad, skip, error };
+inline constexpr auto truncated_mode_names = enum_names<TruncatedMode>(
+    {{TruncatedMode::pad, "pad"}, {TruncatedMode::skip, "skip"}, {TruncatedMode::error, "error"}});
+
 enum class CapturePacing : std::uint8_t { timestamps, topspeed };
+inline constexpr auto capture_pacing_names =
+    enum_names<CapturePacing>({{CapturePacing::timestamps, "timestamps"}, {CapturePacing::topspeed, "topspeed"}});
+
+inline constexpr auto rnbc_rule_names =
+    enum_names<RnbcRule>({{RnbcRule::at_head, "at_head"}, {RnbcRule::at_reception, "at_reception"}});
 
 /// Frames of one source: each by chance, or the listed ones.
 struct FrameChoice {
@@ -78,6 +96,8 @@ struct NicSpec {
 };
 
 enum class DriverPreset : std::uint8_t { none, linux_e1000e };
+inline constexpr auto driver_preset_names =
+    enum_names<DriverPreset>({{DriverPreset::none, "none"}, {DriverPreset::linux_e1000e, "linux"}});
 
 /// Another length of the receive ring, in mid-traffic.
 struct ResizeSpec {
@@ -98,6 +118,10 @@ struct StallSpec {
     Time                duration = 0;
     std::optional<Time> every;
 };
+
+inline constexpr auto fault_kind_names = enum_names<FaultKind>({{FaultKind::device_reset, "device_reset"},
+                                                                {FaultKind::bus_reset, "bus_reset"},
+                                                                {FaultKind::dma_stop, "dma_stop"}});
 
 /// Something happens to the device under its driver.
 struct FaultSpec {
@@ -124,6 +148,12 @@ struct Expectation {
     std::string           file;    ///< where it was written
     std::uint32_t         line = 0;
 };
+
+inline constexpr auto expectation_kind_names = enum_names<Expectation::Kind>({{Expectation::Kind::fate, "fate"},
+                                                                              {Expectation::Kind::reg, "register"},
+                                                                              {Expectation::Kind::ethtool, "ethtool"},
+                                                                              {Expectation::Kind::netdev, "netdev"},
+                                                                              {Expectation::Kind::latency, "latency"}});
 
 struct Scenario {
     std::string              name = "unnamed";

@@ -194,7 +194,8 @@ void add_traffic_rules(Json& table)
 {
     Json chain = rules_of(TrafficKind::fixed);
     for (const TrafficKind kind : {TrafficKind::poisson, TrafficKind::burst, TrafficKind::pcap}) {
-        Json condition{{"properties", {{"kind", {{"const", name_of(kind)}}}}}, {"required", Json::array({"kind"})}};
+        Json condition{{"properties", {{"kind", {{"const", traffic_kind_names[kind]}}}}},
+                       {"required", Json::array({"kind"})}};
         chain = Json{{"if", condition}, {"then", rules_of(kind)}, {"else", chain}};
     }
     table.update(chain);

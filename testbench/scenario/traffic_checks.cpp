@@ -29,7 +29,7 @@ constexpr std::int64_t fastest_mii = 100'000'000;
     const std::size_t count = key.facts.kinds.size();
     for (std::size_t i = 0; i < count; ++i) {
         if (i > 0) out += i + 1 == count ? " or " : ", ";
-        out += quoted(name_of(key.facts.kinds[i]));
+        out += quoted(traffic_kind_names[key.facts.kinds[i]]);
     }
     return out;
 }
@@ -92,7 +92,7 @@ private:
                     fmt::format("{} does not go with {}, which belongs to kind = {}", shown(*kind), at, kinds_of(key)));
             fail(node, at,
                  fmt::format("{} belongs to kind = {}; this source's kind is \"{}\"", shown(*node), kinds_of(key),
-                             name_of(source_.kind)));
+                             traffic_kind_names[source_.kind]));
         }
     }
 
@@ -100,8 +100,9 @@ private:
     {
         for (const std::string_view name : names)
             if (given(path(name)) == nullptr)
-                fail(given(item_), item_,
-                     fmt::format("kind = \"{0}\" without a {1}; wanted is {1}", name_of(source_.kind), name));
+                fail(
+                    given(item_), item_,
+                    fmt::format("kind = \"{0}\" without a {1}; wanted is {1}", traffic_kind_names[source_.kind], name));
     }
 
     // The second of two keys is the one too many.

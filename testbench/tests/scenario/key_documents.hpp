@@ -35,7 +35,7 @@ struct Document {
     if (key.path.starts_with("traffic[].")) {
         before          = "[[traffic]]\n";
         const auto kind = key.facts.kinds.empty() ? TrafficKind::fixed : key.facts.kinds.front();
-        if (kind != TrafficKind::fixed) before += fmt::format("kind = \"{}\"\n", name_of(kind));
+        if (kind != TrafficKind::fixed) before += fmt::format("kind = \"{}\"\n", traffic_kind_names[kind]);
         if (kind == TrafficKind::pcap && name != "file") before += "file = \"a.pcap\"\n";
         if (kind == TrafficKind::burst && name != "burst") before += "burst = 2\n";
         if (kind == TrafficKind::burst && name != "gap") before += "gap = \"1us\"\n";
