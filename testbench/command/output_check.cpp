@@ -11,7 +11,7 @@
 
 #include "hw/base/input_error.hpp"
 #include "testbench/files/output_file.hpp"
-#include "testbench/scenario/value.hpp"
+#include "testbench/scenario/text_types.hpp"
 
 namespace overrun {
 

@@ -11,6 +11,7 @@
 #include "hw/base/input_error.hpp"
 #include "testbench/scenario/given_keys.hpp"
 #include "testbench/scenario/traffic_checks.hpp"
+#include "testbench/scenario/value_errors.hpp"
 #include "testbench/text/quantity.hpp"
 
 namespace overrun {

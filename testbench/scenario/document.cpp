@@ -194,34 +194,6 @@ Node::Member* Node::member(std::string_view name) noexcept
     return const_cast<Member*>(std::as_const(*this).member(name));
 }
 
-std::string shown(const Node& node)
-{
-    switch (node.kind) {
-        case Node::Kind::table: return "a table";
-        case Node::Kind::list: return "a list";
-        case Node::Kind::text: return quoted(node.text);
-        case Node::Kind::integer: return fmt::format("{}", node.integer);
-        case Node::Kind::number: return fmt::format("{}", node.number);
-        case Node::Kind::boolean: return node.boolean ? "true" : "false";
-        case Node::Kind::date: return "a date or a time of day";
-    }
-    return "";
-}
-
-std::string described(const Node& node)
-{
-    switch (node.kind) {
-        case Node::Kind::table:
-        case Node::Kind::list:
-        case Node::Kind::date: return fmt::format("is {}", shown(node));
-        case Node::Kind::text: return fmt::format("{} is a text", shown(node));
-        case Node::Kind::integer: return fmt::format("{} is an integer", shown(node));
-        case Node::Kind::number: return fmt::format("{} is a number with a fraction", shown(node));
-        case Node::Kind::boolean: return fmt::format("{} is a truth value", shown(node));
-    }
-    return "";
-}
-
 Node parse_document(std::string_view text, const std::string& origin)
 {
     if (text.size() > longest_document)

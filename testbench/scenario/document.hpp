@@ -44,12 +44,6 @@ struct Node::Member {
     Node        value;
 };
 
-/// The value as errors show it, with what it is: `"64" is a text`, `64 is an integer`, `is a list`.
-[[nodiscard]] std::string described(const Node& node);
-
-/// The value alone: `"64"`, `64`, `true`, `a list`.
-[[nodiscard]] std::string shown(const Node& node);
-
 /// @param text TOML, at most 1 MiB
 /// @param origin the file's name in errors
 /// @throws InputError "origin:line: ..." when it is not TOML

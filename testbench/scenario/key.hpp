@@ -1,54 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // One scenario key: its type, what it may be, and how it is set.
-// Never a key itself: those stand in key_table.cpp.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
-#include <vector>
 
-#include "hw/ethernet/mac_address.hpp"
 #include "testbench/scenario/scenario.hpp"
 #include "testbench/text/quantity.hpp"
 
 namespace overrun {
 
-enum class KeyType : std::uint8_t {
-    text,
-    name,   ///< one of a list of names
-    truth,  ///< true or false
-    integer,
-    number,  ///< an integer or a number with a fraction
-    time,
-    size,
-    rate,
-    frame_rate,
-    station,    ///< a unicast address, or "auto"
-    address,    ///< any Ethernet address
-    addresses,  ///< a list of multicast addresses
-    integers,   ///< a list of integers, each in the range
-    profile,    ///< a built-in platform profile or a file
-    files,      ///< a file's name or a list of them
-    measure,    ///< a whole number, or a time where a latency is expected
-    frames,     ///< some of a source's frames: a probability, or a list of their numbers
-};
+struct Node;
 
-/// A name's position in its list, with the name.
-struct Choice {
-    std::size_t index;
-    std::string name;
-};
-
-/// What a setter receives: checked, in the base unit, divided by the key's scale.
-using Value = std::variant<bool, std::int64_t, double, std::string, Choice, std::optional<MacAddress>,
-                           std::vector<MacAddress>, std::vector<std::uint16_t>, std::vector<std::string>, FrameChoice>;
+using SchemaJson = nlohmann::ordered_json;
+using Names      = std::span<const std::string_view>;
 
 /// What a key may be; members that its type has no use for keep their defaults.
 struct KeyFacts {
@@ -56,36 +28,52 @@ struct KeyFacts {
     std::int64_t most         = std::numeric_limits<std::int64_t>::max();
     std::int64_t step         = 1;
     bool         power_of_two = false;
-    std::span<const std::int64_t> except         = {};  ///< of integers: inside the range and not allowed
-    double                        least_number   = 0;   ///< of numbers
-    double                        most_number    = 0;
-    std::int64_t                  scale          = 1;        ///< base units in one unit of the member
-    std::string_view              unit           = {};       ///< of integers and numbers, for the reader of the table
-    std::span<const std::string_view> (*names)() = nullptr;  ///< of names
-    std::span<const std::string_view> later      = {};       ///< names that are known and not built in yet
-    std::string_view                  absent     = {};       ///< said in place of the default when there is none
-    std::span<const TrafficKind>      kinds      = {};       ///< of traffic that the key belongs to; empty: all
-    bool                              required   = false;
+    std::span<const std::int64_t> except       = {};  ///< of integers: inside the range and not allowed
+    double                        least_number = 0;   ///< of numbers
+    double                        most_number  = 0;
+    std::int64_t                  scale        = 1;   ///< base units in one unit of the member
+    std::string_view              unit         = {};  ///< of integers and numbers, for the reader of the table
+    Names                         later        = {};  ///< names that are known and not built in yet
+    std::string_view              absent       = {};  ///< said in place of the default when there is none
+    std::span<const TrafficKind>  kinds        = {};  ///< of traffic that the key belongs to; empty: all
+    bool                          required     = false;
+};
+
+/// What tables and schema say of a type of keys; key_binding.hpp makes it of the type's class.
+struct KeyType {
+    std::string_view noun;  ///< "integer", "list of addresses"
+    /// "octets"; for quantities the units that a scenario may write: "ps, ns, us, ms, s".
+    std::string (*unit)(const KeyFacts&);
+    /// "64 to 4096 in steps of 8", "10Mbps to 100Gbps", "fixed, pcap".
+    std::string (*allowed)(const KeyFacts&);
+    /// `allowed`, with names in full that errors leave out.
+    std::string (*listed)(const KeyFacts&);
+    SchemaJson (*schema)(const KeyFacts&);
+    Names (*names)();                      ///< of which a value is one; null for other types
+    std::optional<QuantityKind> quantity;  ///< empty for a type without a unit in its text
+    bool                        bare;      ///< a value is written without quotes
 };
 
 struct ScenarioKey {
     std::string_view path;  ///< "driver.ring", "traffic[].length"
-    KeyType          type;
+    const KeyType*   type;
     KeyFacts         facts;
     std::string_view text;  ///< one sentence
 
-    /// Writes a checked value; `index` is the item of the list that the key is in.
-    void (*set)(Scenario& scenario, std::size_t index, const Value& value);
+    /// Makes item `index` of the list that the key is in exist; nothing for a key outside lists.
+    void (*make_item)(Scenario& scenario, std::size_t index);
+    /// Checks a value and writes it; `index` is the item of the list that the key is in.
+    /// @throws InputError with the value and what is allowed: "65 is not allowed; allowed: 64 to 4096 in steps of 8"
+    void (*set)(Scenario& scenario, std::size_t index, const Node& node, const KeyFacts& facts);
     /// The default as a scenario would write it; what `absent` or "required" says when there is none.
-    std::string (*default_text)(const ScenarioKey& key);
+    std::string (*default_text)(const KeyFacts& facts);
+
+    [[nodiscard]] std::string allowed() const { return type->allowed(facts); }
 
     [[nodiscard]] bool belongs_to(TrafficKind kind) const noexcept
     {
         return facts.kinds.empty() || std::find(facts.kinds.begin(), facts.kinds.end(), kind) != facts.kinds.end();
     }
 };
-
-/// The quantity that a type is; empty for a type without a unit in its text.
-[[nodiscard]] std::optional<QuantityKind> quantity_of(KeyType type) noexcept;
 
 }  // namespace overrun

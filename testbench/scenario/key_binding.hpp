@@ -1,20 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ties a row of the key table to a member of Scenario: one path of member pointers makes setter and default.
-// Never included outside the key table.
+// Ties a row of the key table to a type and a member of Scenario: one path of member pointers makes setter and default.
 #pragma once
 
-#include <fmt/format.h>
-
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
-#include "testbench/scenario/key.hpp"
+#include "testbench/scenario/name_types.hpp"
+#include "testbench/scenario/plain_type.hpp"
 
 namespace overrun {
+
+template <class Type>
+[[nodiscard]] constexpr auto listed_by() noexcept
+{
+    if constexpr (requires { &Type::listed; })
+        return &Type::listed;
+    else
+        return &Type::allowed;
+}
+
+template <class Type>
+inline constexpr KeyType key_type{Type::noun,    &Type::unit, &Type::allowed, listed_by<Type>(),
+                                  &Type::schema, Type::names, Type::quantity, Type::bare};
 
 template <class Member>
 struct Optional : std::false_type {
@@ -23,7 +35,7 @@ template <class Content>
 struct Optional<std::optional<Content>> : std::true_type {
 };
 
-/// Follows member pointers; a list on the way is entered at `index`.
+/// Follows member pointers. A list on the way is entered at `index`, and made long enough for it.
 template <auto First, auto... Rest>
 [[nodiscard]] auto& reach(auto& object, std::size_t index)
 {
@@ -31,100 +43,65 @@ template <auto First, auto... Rest>
     if constexpr (sizeof...(Rest) == 0) {
         return inner;
     } else if constexpr (requires { inner[index]; }) {
+        if (inner.size() <= index) inner.resize(index + 1);
         return reach<Rest...>(inner[index], index);
     } else {
         return reach<Rest...>(inner, index);
     }
 }
 
-template <class Member>
-void assign(Member& member, const Value& value)
+/// An optional is assigned as what it holds, an integer as one of the member's type: the key's range fits it.
+template <class Member, class Value>
+void assign(Member& member, Value value)
 {
-    if constexpr (std::is_enum_v<Member>) {
-        member = static_cast<Member>(std::get<Choice>(value).index);
-    } else if constexpr (std::is_same_v<Member, std::string>) {
-        const auto* choice = std::get_if<Choice>(&value);
-        member             = choice != nullptr ? choice->name : std::get<std::string>(value);
-    } else if constexpr (std::is_same_v<Member, std::optional<double>> || std::is_same_v<Member, double>) {
-        member = std::get<double>(value);
-    } else if constexpr (std::is_same_v<Member, std::optional<std::uint64_t>>) {
-        member = static_cast<std::uint64_t>(std::get<std::int64_t>(value));
-    } else if constexpr (std::is_same_v<Member, std::optional<std::uint32_t>>) {
-        member = static_cast<std::uint32_t>(std::get<std::int64_t>(value));
-    } else if constexpr (std::is_same_v<Member, std::optional<Time>>) {
-        member = std::get<std::int64_t>(value);
-    } else if constexpr (std::is_same_v<Member, std::optional<std::vector<std::uint16_t>>>) {
-        member = std::get<std::vector<std::uint16_t>>(value);
-    } else if constexpr (std::is_integral_v<Member> && !std::is_same_v<Member, bool>) {
-        member = static_cast<Member>(std::get<std::int64_t>(value));
+    if constexpr (std::is_same_v<Member, Value>) {
+        member = std::move(value);
+    } else if constexpr (Optional<Member>::value) {
+        assign(member.emplace(), std::move(value));
     } else {
-        member = std::get<Member>(value);
+        static_assert(std::is_integral_v<Member> && std::is_same_v<Value, std::int64_t>, "not what the type reads");
+        member = static_cast<Member>(value);
     }
 }
 
-/// The default as a scenario would write it.
-template <class Member>
-[[nodiscard]] std::string written(const Member& member, const ScenarioKey& key)
+/// A row without what a member of Scenario decides.
+template <class Type>
+[[nodiscard]] ScenarioKey row_of(std::string_view path, const KeyFacts& facts, std::string_view text)
 {
-    if constexpr (Optional<Member>::value) {
-        return std::string{key.facts.absent};
-    } else if constexpr (std::is_enum_v<Member>) {
-        return std::string{key.facts.names()[static_cast<std::size_t>(member)]};
-    } else if constexpr (std::is_same_v<Member, bool>) {
-        return member ? "true" : "false";
-    } else if constexpr (std::is_integral_v<Member>) {
-        const auto kind = quantity_of(key.type);
-        return kind ? format_quantity(*kind, static_cast<std::int64_t>(member) * key.facts.scale)
-                    : fmt::format("{}", member);
-    } else if constexpr (std::is_floating_point_v<Member> || std::is_same_v<Member, std::string>) {
-        return fmt::format("{}", member);
-    } else {
-        return "[]";
-    }
+    return {path, &key_type<Type>, facts, text, nullptr, nullptr, nullptr};
 }
 
-/// A Scenario with one item in each list, for reading defaults.
-[[nodiscard]] inline Scenario default_scenario()
+/// The row of a key of type `Type` that sets the member at the end of `Path`.
+template <class Type, auto... Path>
+[[nodiscard]] ScenarioKey row(std::string_view path, const KeyFacts& facts, std::string_view text)
 {
-    Scenario scenario;
-    scenario.traffic.resize(1);
-    scenario.driver.resize.resize(1);
-    scenario.host.stall.resize(1);
-    scenario.host.fault.resize(1);
-    scenario.expect.resize(1);
-    return scenario;
-}
-
-template <auto... Path>
-[[nodiscard]] ScenarioKey row(std::string_view path, KeyType type, const KeyFacts& facts, std::string_view text)
-{
-    ScenarioKey key{path, type, facts, text, nullptr, nullptr};
-    key.set = [](Scenario& scenario, std::size_t index, const Value& value) {
-        assign(reach<Path...>(scenario, index), value);
+    ScenarioKey key = row_of<Type>(path, facts, text);
+    key.make_item   = [](Scenario& scenario, std::size_t index) { static_cast<void>(reach<Path...>(scenario, index)); };
+    key.set         = [](Scenario& scenario, std::size_t index, const Node& node, const KeyFacts& own) {
+        assign(reach<Path...>(scenario, index), Type::parse(node, own));
     };
-    key.default_text = [](const ScenarioKey& self) {
-        if (self.facts.required) return std::string{"required"};
-        if (!self.facts.absent.empty()) return std::string{self.facts.absent};
-        const Scenario scenario = default_scenario();
-        return written(reach<Path...>(scenario, 0), self);
+    key.default_text = [](const KeyFacts& own) {
+        if (own.required) return std::string{"required"};
+        if (!own.absent.empty()) return std::string{own.absent};
+        Scenario    scenario;
+        const auto& member = reach<Path...>(scenario, 0);
+        if constexpr (requires { Type::written(member, own); })
+            return Type::written(member, own);
+        else
+            return std::string{};
     };
     return key;
 }
 
 /// A row that says what an [[expect]] is about.
-template <Expectation::Kind Kind>
-[[nodiscard]] ScenarioKey expectation(std::string_view path, std::span<const std::string_view> (*names)(),
-                                      std::string_view text)
+template <Expectation::Kind Kind, Names (*List)()>
+[[nodiscard]] ScenarioKey expectation(std::string_view path, std::string_view text)
 {
-    KeyFacts facts;
-    facts.names  = names;
-    facts.absent = "one of the five";
-    ScenarioKey key{path, KeyType::name, facts, text, nullptr, nullptr};
-    key.set = [](Scenario& scenario, std::size_t index, const Value& value) {
-        scenario.expect[index].kind = Kind;
-        scenario.expect[index].name = std::get<Choice>(value).name;
+    ScenarioKey key = row<Name<List>, &Scenario::expect, &Expectation::name>(path, {.absent = "one of the five"}, text);
+    key.set         = [](Scenario& scenario, std::size_t index, const Node& node, const KeyFacts& facts) {
+        reach<&Scenario::expect, &Expectation::kind>(scenario, index) = Kind;
+        reach<&Scenario::expect, &Expectation::name>(scenario, index) = Name<List>::parse(node, facts);
     };
-    key.default_text = [](const ScenarioKey& self) { return std::string{self.facts.absent}; };
     return key;
 }
 

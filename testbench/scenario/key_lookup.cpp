@@ -124,12 +124,11 @@ std::string no_such_key(std::string_view pattern, std::string_view path)
 
 void grow_list(Scenario& scenario, std::string_view list, std::size_t index)
 {
-    const auto grow = [&](auto& items) { items.resize(std::max(items.size(), index + 1)); };
-    if (list == "traffic") grow(scenario.traffic);
-    if (list == "driver.resize") grow(scenario.driver.resize);
-    if (list == "host.stall") grow(scenario.host.stall);
-    if (list == "host.fault") grow(scenario.host.fault);
-    if (list == "expect") grow(scenario.expect);
+    const std::string begin = fmt::format("{}[].", list);
+    const auto        keys  = scenario_keys();
+    const auto        found =
+        std::find_if(keys.begin(), keys.end(), [&](const ScenarioKey& key) { return key.path.starts_with(begin); });
+    if (found != keys.end()) found->make_item(scenario, index);
 }
 
 }  // namespace overrun

@@ -33,7 +33,7 @@ namespace overrun {
 /// @param path the path as written, whose indices the suggestion keeps
 [[nodiscard]] std::string no_such_key(std::string_view pattern, std::string_view path);
 
-/// Makes item `index` of a list exist; @param list "traffic", "driver.resize", "host.stall", "host.fault" or "expect".
+/// Makes item `index` of a list exist. @param list "traffic", "host.stall"
 void grow_list(Scenario& scenario, std::string_view list, std::size_t index);
 
 }  // namespace overrun

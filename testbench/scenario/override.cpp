@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "hw/base/input_error.hpp"
+#include "testbench/scenario/value_errors.hpp"
 #include "testbench/text/quantity.hpp"
 
 namespace overrun {

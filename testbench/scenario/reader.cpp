@@ -16,7 +16,8 @@
 #include "testbench/scenario/driver_preset.hpp"
 #include "testbench/scenario/key_table.hpp"
 #include "testbench/scenario/override.hpp"
-#include "testbench/scenario/value.hpp"
+#include "testbench/scenario/text_types.hpp"
+#include "testbench/scenario/value_errors.hpp"
 
 namespace overrun {
 
@@ -102,7 +103,7 @@ private:
     {
         given_.emplace(place.path, &node);
         try {
-            key.set(scenario_, place.index, checked_value(node, key));
+            key.set(scenario_, place.index, node, key.facts);
         } catch (const InputError& error) {
             fail(node.where, place.path, error.what());
         }

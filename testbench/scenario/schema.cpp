@@ -10,16 +10,15 @@
 #include <string_view>
 #include <vector>
 
-#include "hw/platform/platform_profile.hpp"
+#include "testbench/scenario/key_binding.hpp"
 #include "testbench/scenario/key_table.hpp"
-#include "testbench/scenario/key_text.hpp"
+#include "testbench/scenario/measure_type.hpp"
+#include "testbench/scenario/name_types.hpp"
 #include "testbench/text/nearest.hpp"
 
 namespace overrun {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 // "traffic[]" of "traffic[].length"; nothing for a key at the top.
 [[nodiscard]] std::string_view table_of(const ScenarioKey& key)
@@ -43,176 +42,96 @@ using Json = nlohmann::ordered_json;
     return !key.facts.required && key.facts.absent.empty();
 }
 
-[[nodiscard]] std::string profiles_text()
+// Its names do not fit a line.
+[[nodiscard]] bool has_long_list(const ScenarioKey& key)
 {
-    return fmt::format("{}, or a file", fmt::join(builtin_platform_profiles(), ", "));
+    return key.type->names != nullptr && key.type->names().size() > longest_name_list;
 }
 
-[[nodiscard]] std::string allowed_in_table(const ScenarioKey& key)
+[[nodiscard]] SchemaJson default_value(const ScenarioKey& key)
 {
-    return key.type == KeyType::profile ? profiles_text() : allowed_text(key);
+    const std::string text = key.default_text(key.facts);
+    return key.type->bare ? SchemaJson::parse(text) : SchemaJson(text);
 }
 
-constexpr std::string_view address_pattern   = "^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$";
-constexpr std::string_view station_pattern   = "^(auto|[0-9A-Fa-f][02468ACEace](:[0-9A-Fa-f]{2}){5})$";
-constexpr std::string_view multicast_pattern = "^[0-9A-Fa-f][13579BDFbdf](:[0-9A-Fa-f]{2}){5}$";
-
-[[nodiscard]] std::string pattern_of(QuantityKind kind)
+[[nodiscard]] SchemaJson key_schema(const ScenarioKey& key)
 {
-    std::vector<std::string_view> names;
-    for (const QuantityUnit& unit : units_of(kind)) names.push_back(unit.name);
-    return fmt::format("^[0-9]+(\\.[0-9]+)? ?({})$", fmt::join(names, "|"));
-}
-
-[[nodiscard]] Json integer_schema(const KeyFacts& facts)
-{
-    Json schema{{"type", "integer"}};
-    if (facts.power_of_two) {
-        for (std::int64_t value = facts.least; value <= facts.most; value *= 2) schema["enum"].push_back(value);
-        return schema;
-    }
-    schema["minimum"] = facts.least;
-    schema["maximum"] = facts.most;
-    if (facts.step > 1) schema["multipleOf"] = facts.step;
-    if (!facts.except.empty())
-        schema["not"]["enum"] = std::vector<std::int64_t>{facts.except.begin(), facts.except.end()};
-    return schema;
-}
-
-[[nodiscard]] Json type_schema(const ScenarioKey& key)
-{
-    const KeyFacts& facts = key.facts;
-    if (const auto kind = quantity_of(key.type)) return {{"type", "string"}, {"pattern", pattern_of(*kind)}};
-    switch (key.type) {
-        case KeyType::text: return {{"type", "string"}, {"minLength", facts.least}, {"maxLength", facts.most}};
-        case KeyType::name: {
-            const auto names = facts.names();
-            return {{"type", "string"}, {"enum", std::vector<std::string>{names.begin(), names.end()}}};
-        }
-        case KeyType::truth: return {{"type", "boolean"}};
-        case KeyType::integer: return integer_schema(facts);
-        case KeyType::number:
-            return {{"type", "number"}, {"minimum", facts.least_number}, {"maximum", facts.most_number}};
-        case KeyType::station: return {{"type", "string"}, {"pattern", station_pattern}};
-        case KeyType::address: return {{"type", "string"}, {"pattern", address_pattern}};
-        case KeyType::addresses:
-            return {{"type", "array"},
-                    {"maxItems", facts.most},
-                    {"items", {{"type", "string"}, {"pattern", multicast_pattern}}}};
-        case KeyType::integers: return {{"type", "array"}, {"items", integer_schema(facts)}};
-        case KeyType::profile: {
-            const Json builtin{{"enum", builtin_platform_profiles()}};
-            const Json file{{"pattern", "\\.toml$|/"}};
-            return {{"type", "string"}, {"anyOf", Json::array({builtin, file})}};
-        }
-        case KeyType::files: {
-            const Json file{{"type", "string"}, {"minLength", 1}};
-            const Json list{{"type", "array"}, {"minItems", 1}, {"items", file}};
-            return {{"anyOf", Json::array({file, list})}};
-        }
-        case KeyType::frames: {
-            const Json chance{{"type", "number"}, {"minimum", 0}, {"maximum", 1}};
-            const Json number{{"type", "integer"}, {"minimum", 1}, {"maximum", facts.most}};
-            const Json list{{"type", "array"}, {"minItems", 1}, {"items", number}};
-            return {{"anyOf", Json::array({chance, list})}};
-        }
-        case KeyType::measure: {
-            const Json time{{"type", "string"}, {"pattern", pattern_of(QuantityKind::time)}};
-            return {{"anyOf", Json::array({integer_schema(facts), time})}};
-        }
-        default: return Json::object();
-    }
-}
-
-[[nodiscard]] Json default_value(const ScenarioKey& key)
-{
-    const std::string text = key.default_text(key);
-    switch (key.type) {
-        case KeyType::truth:
-        case KeyType::integer:
-        case KeyType::number:
-        case KeyType::addresses: return Json::parse(text);
-        default: return text;
-    }
-}
-
-[[nodiscard]] Json key_schema(const ScenarioKey& key)
-{
-    Json        schema = type_schema(key);
+    SchemaJson  schema = key.type->schema(key.facts);
     std::string description{key.text};
     // A pattern cannot say a quantity's range.
-    if (quantity_of(key.type))
-        description += fmt::format(" Allowed: {}.", allowed_text(key));
-    else if (!unit_text(key).empty())
-        description += fmt::format(" Unit: {}.", unit_text(key));
+    if (key.type->quantity)
+        description += fmt::format(" Allowed: {}.", key.allowed());
+    else if (!key.type->unit(key.facts).empty())
+        description += fmt::format(" Unit: {}.", key.type->unit(key.facts));
     schema["description"] = description;
     if (has_default(key)) schema["default"] = default_value(key);
     return schema;
 }
 
-[[nodiscard]] Json empty_table()
+[[nodiscard]] SchemaJson empty_table()
 {
-    return {{"type", "object"}, {"additionalProperties", false}, {"properties", Json::object()}};
+    return {{"type", "object"}, {"additionalProperties", false}, {"properties", SchemaJson::object()}};
 }
 
 // The schema of the table at a path, made when it is not there yet.
-[[nodiscard]] Json& table_at(Json& root, std::string_view path)
+[[nodiscard]] SchemaJson& table_at(SchemaJson& root, std::string_view path)
 {
-    Json* at = &root;
+    SchemaJson* at = &root;
     while (!path.empty()) {
         const auto             dot  = path.find('.');
         const std::string_view part = path.substr(0, dot);
         path                        = dot == std::string_view::npos ? std::string_view{} : path.substr(dot + 1);
         const bool        list      = part.ends_with("[]");
         const std::string name{list ? part.substr(0, part.size() - 2) : part};
-        Json&             properties = (*at)["properties"];
+        SchemaJson&       properties = (*at)["properties"];
         if (!properties.contains(name))
-            properties[name] = list ? Json{{"type", "array"}, {"items", empty_table()}} : empty_table();
+            properties[name] = list ? SchemaJson{{"type", "array"}, {"items", empty_table()}} : empty_table();
         at = list ? &properties[name]["items"] : &properties[name];
     }
     return *at;
 }
 
 // What one kind of traffic refuses and needs.
-[[nodiscard]] Json rules_of(TrafficKind kind)
+[[nodiscard]] SchemaJson rules_of(TrafficKind kind)
 {
-    Json rules{{"properties", Json::object()}};
+    SchemaJson rules{{"properties", SchemaJson::object()}};
     for (const ScenarioKey& key : scenario_keys()) {
         if (key.belongs_to(kind)) continue;
         const std::string_view name                                      = key.path.substr(key.path.find('.') + 1);
         rules["properties"][std::string{name.substr(0, name.find('.'))}] = false;
     }
     if (kind == TrafficKind::poisson)
-        for (const char* name : {"rate", "load"}) rules["anyOf"].push_back(Json{{"required", Json::array({name})}});
-    if (kind == TrafficKind::burst) rules["required"] = Json::array({"burst", "gap"});
-    if (kind == TrafficKind::pcap) rules["required"] = Json::array({"file"});
+        for (const char* name : {"rate", "load"})
+            rules["anyOf"].push_back(SchemaJson{{"required", SchemaJson::array({name})}});
+    if (kind == TrafficKind::burst) rules["required"] = SchemaJson::array({"burst", "gap"});
+    if (kind == TrafficKind::pcap) rules["required"] = SchemaJson::array({"file"});
     return rules;
 }
 
 // Kind after kind; what is none of the others, or names none, is fixed.
-void add_traffic_rules(Json& table)
+void add_traffic_rules(SchemaJson& table)
 {
-    Json chain = rules_of(TrafficKind::fixed);
+    SchemaJson chain = rules_of(TrafficKind::fixed);
     for (const TrafficKind kind : {TrafficKind::poisson, TrafficKind::burst, TrafficKind::pcap}) {
-        Json condition{{"properties", {{"kind", {{"const", traffic_kind_names[kind]}}}}},
-                       {"required", Json::array({"kind"})}};
-        chain = Json{{"if", condition}, {"then", rules_of(kind)}, {"else", chain}};
+        SchemaJson condition{{"properties", {{"kind", {{"const", traffic_kind_names[kind]}}}}},
+                             {"required", SchemaJson::array({"kind"})}};
+        chain = SchemaJson{{"if", condition}, {"then", rules_of(kind)}, {"else", chain}};
     }
     table.update(chain);
-    for (const auto& pair : {Json::array({"rate", "load"}), Json::array({"rate", "bit_rate"})})
-        table["not"]["anyOf"].push_back(Json{{"required", pair}});
+    for (const auto& pair : {SchemaJson::array({"rate", "load"}), SchemaJson::array({"rate", "bit_rate"})})
+        table["not"]["anyOf"].push_back(SchemaJson{{"required", pair}});
 }
 
-void add_expect_rules(Json& table)
+void add_expect_rules(SchemaJson& table)
 {
-    const auto required = [](std::string_view name) { return Json{{"required", Json::array({name})}}; };
+    const auto required = [](std::string_view name) { return SchemaJson{{"required", SchemaJson::array({name})}}; };
     for (const ScenarioKey& key : scenario_keys()) {
         if (table_of(key) != "expect[]") continue;
         const std::string_view name = key.path.substr(key.path.rfind('.') + 1);
-        if (key.type == KeyType::name) table["oneOf"].push_back(required(name));
-        if (key.type == KeyType::measure && name != "within") table["anyOf"].push_back(required(name));
+        if (key.type->names != nullptr) table["oneOf"].push_back(required(name));
+        if (key.type == &key_type<Measure> && name != "within") table["anyOf"].push_back(required(name));
     }
-    table["dependentRequired"]["within"] = Json::array({"equals"});
+    table["dependentRequired"]["within"] = SchemaJson::array({"equals"});
 }
 
 }  // namespace
@@ -223,14 +142,14 @@ std::string scenario_key_table()
     for (const ScenarioKey& key : scenario_keys()) width = std::max(width, key.path.size());
     std::string out;
     for (const ScenarioKey& key : scenario_keys()) {
-        const std::string unit = unit_text(key);
-        out +=
-            fmt::format("{:<{}}  {}{}; {}; default {}\n", key.path, width, type_text(key),
-                        unit.empty() ? "" : fmt::format(" in {}", unit), allowed_in_table(key), key.default_text(key));
+        const std::string unit = key.type->unit(key.facts);
+        out += fmt::format("{:<{}}  {}{}; {}; default {}\n", key.path, width, key.type->noun,
+                           unit.empty() ? "" : fmt::format(" in {}", unit), key.type->listed(key.facts),
+                           key.default_text(key.facts));
         out += fmt::format("{:<{}}  {}\n", "", width, key.text);
     }
     for (const ScenarioKey& key : scenario_keys())
-        if (has_long_list(key)) out += fmt::format("\nnames of {}: {}\n", key.path, list_of(key.facts.names()));
+        if (has_long_list(key)) out += fmt::format("\nnames of {}: {}\n", key.path, list_of(key.type->names()));
     return out;
 }
 
@@ -245,30 +164,31 @@ std::string scenario_key_markdown()
                 "\n### {}\n\n| key | type | unit | default | allowed | meaning |\n|---|---|---|---|---|---|\n",
                 table.empty() ? heading_of(table) : fmt::format("`{}`", heading_of(table)));
         }
-        const std::string written = key.default_text(key);
-        out += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", key.path, type_text(key), unit_text(key),
-                           has_default(key) ? fmt::format("`{}`", written) : written, allowed_in_table(key), key.text);
+        const std::string written = key.default_text(key.facts);
+        out += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", key.path, key.type->noun, key.type->unit(key.facts),
+                           has_default(key) ? fmt::format("`{}`", written) : written, key.type->listed(key.facts),
+                           key.text);
     }
     out += "\n### Names\n";
     for (const ScenarioKey& key : scenario_keys())
-        if (has_long_list(key)) out += fmt::format("\n`{}`: {}.\n", key.path, list_of(key.facts.names()));
+        if (has_long_list(key)) out += fmt::format("\n`{}`: {}.\n", key.path, list_of(key.type->names()));
     return out + "\n";
 }
 
 std::string scenario_json_schema()
 {
-    Json root{{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "Overrun scenario"}};
+    SchemaJson root{{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "Overrun scenario"}};
     root.update(empty_table());
     for (const ScenarioKey& key : scenario_keys()) {
-        Json&             table = table_at(root, table_of(key));
+        SchemaJson&       table = table_at(root, table_of(key));
         const std::string name{key.path.substr(key.path.rfind('.') + 1)};
         table["properties"][name] = key_schema(key);
         if (key.facts.required) table["required"].push_back(name);
     }
-    root["required"]                          = Json::array({"traffic"});
+    root["required"]                          = SchemaJson::array({"traffic"});
     root["properties"]["traffic"]["minItems"] = 1;
     add_traffic_rules(table_at(root, "traffic[]"));
-    table_at(root, "driver")["not"]["required"] = Json::array({"itr", "rx_usecs"});
+    table_at(root, "driver")["not"]["required"] = SchemaJson::array({"itr", "rx_usecs"});
     add_expect_rules(table_at(root, "expect[]"));
     return root.dump(2) + "\n";
 }

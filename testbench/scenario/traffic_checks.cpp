@@ -10,6 +10,7 @@
 #include "hw/ethernet/wire_rate.hpp"
 #include "testbench/scenario/given_keys.hpp"
 #include "testbench/scenario/key_table.hpp"
+#include "testbench/scenario/value_errors.hpp"
 #include "testbench/text/quantity.hpp"
 
 namespace overrun {

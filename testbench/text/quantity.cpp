@@ -106,7 +106,7 @@ struct Parts {
     if (name.empty()) fail(kind, text, "has no unit");
     if (const QuantityUnit* unit = find_unit(kind, name)) return *unit;
     for (const QuantityKind other : all_kinds)
-        if (find_unit(other, name) != nullptr) fail(kind, text, fmt::format("is a {}", noun_of(other)));
+        if (find_unit(other, name) != nullptr) fail(kind, text, fmt::format("is a {}", quantity_nouns[other]));
     fail(kind, text, "has an unknown unit", did_you_mean(name, unit_names(kind)));
 }
 
@@ -123,20 +123,9 @@ std::span<const QuantityUnit> units_of(QuantityKind kind) noexcept
     return {};
 }
 
-std::string_view noun_of(QuantityKind kind) noexcept
-{
-    switch (kind) {
-        case QuantityKind::time: return "time";
-        case QuantityKind::size: return "size";
-        case QuantityKind::rate: return "rate";
-        case QuantityKind::frame_rate: return "frame rate";
-    }
-    return "";
-}
-
 std::string wanted(QuantityKind kind)
 {
-    return fmt::format("a {} is wanted: {}", noun_of(kind), list_of(unit_names(kind)));
+    return fmt::format("a {} is wanted: {}", quantity_nouns[kind], list_of(unit_names(kind)));
 }
 
 std::int64_t parse_quantity(QuantityKind kind, std::string_view text)

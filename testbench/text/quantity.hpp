@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "hw/base/enum_names.hpp"
+
 namespace overrun {
 
 /// What a quantity measures, and its base unit.
@@ -26,8 +28,10 @@ struct QuantityUnit {
 /// The units of a kind, smallest first.
 [[nodiscard]] std::span<const QuantityUnit> units_of(QuantityKind kind) noexcept;
 
-/// "time", "size", "rate", "frame rate".
-[[nodiscard]] std::string_view noun_of(QuantityKind kind) noexcept;
+inline constexpr auto quantity_nouns = enum_names<QuantityKind>({{QuantityKind::time, "time"},
+                                                                 {QuantityKind::size, "size"},
+                                                                 {QuantityKind::rate, "rate"},
+                                                                 {QuantityKind::frame_rate, "frame rate"}});
 
 /// "a time is wanted: ps, ns, us, ms, s", the end of every error about a quantity.
 [[nodiscard]] std::string wanted(QuantityKind kind);

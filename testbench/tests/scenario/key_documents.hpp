@@ -10,7 +10,13 @@
 #include <string>
 #include <vector>
 
+#include "testbench/scenario/address_types.hpp"
+#include "testbench/scenario/frames_type.hpp"
+#include "testbench/scenario/key_binding.hpp"
 #include "testbench/scenario/key_table.hpp"
+#include "testbench/scenario/measure_type.hpp"
+#include "testbench/scenario/number_types.hpp"
+#include "testbench/scenario/text_types.hpp"
 
 namespace overrun::test {
 
@@ -19,6 +25,12 @@ struct Document {
     std::string   path;  ///< of the key, as errors show it: "traffic[0].length"
     std::uint32_t line;  ///< of the key
 };
+
+template <class Type>
+[[nodiscard]] bool is(const ScenarioKey& key)
+{
+    return key.type == &key_type<Type>;
+}
 
 [[nodiscard]] inline std::string_view last_part(std::string_view path)
 {
@@ -50,8 +62,8 @@ struct Document {
         if (name != "ring") before += "ring = 64\n";
     } else if (key.path.starts_with("expect[].")) {
         before = "[[traffic]]\n[[expect]]\n";
-        if (key.type == KeyType::name) before += name == "latency" ? "equals = \"1us\"\n" : "equals = 1\n";
-        if (key.type == KeyType::measure) before += "fate = \"delivered\"\n";
+        if (key.type->names != nullptr) before += name == "latency" ? "equals = \"1us\"\n" : "equals = 1\n";
+        if (is<Measure>(key)) before += "fate = \"delivered\"\n";
         if (name == "within") before += "equals = 1\n";
     } else if (key.path.find('.') != std::string_view::npos) {
         before = fmt::format("[[traffic]]\n[{}]\n", key.path.substr(0, key.path.find('.')));
@@ -68,17 +80,15 @@ struct Document {
 [[nodiscard]] inline std::vector<std::string> wrong_types(const ScenarioKey& key)
 {
     std::vector<std::string> out{"{ a = 1 }", "2024-01-01", "12:00:00"};
-    if (key.type != KeyType::truth) out.insert(out.end(), {"true", "false"});
-    if (key.type != KeyType::number) out.insert(out.end(), {"1.5", "nan", "inf"});
-    if (key.type != KeyType::integer && key.type != KeyType::number && key.type != KeyType::measure)
-        out.emplace_back("64");
-    if (key.type != KeyType::addresses && key.type != KeyType::integers && key.type != KeyType::files)
-        out.emplace_back("[]");
-    if (key.type == KeyType::integers) out.insert(out.end(), {"[\"1\"]", "[1.5]", "[true]", "[[]]", "[{}]"});
-    if (key.type == KeyType::addresses || key.type == KeyType::files) out.insert(out.end(), {"[1]", "[[]]", "[{}]"});
-    if (key.type == KeyType::frames) out.insert(out.end(), {"[1.5]", "[\"1\"]", "[[]]", "[true]"});
-    if (key.type == KeyType::integer || key.type == KeyType::number || key.type == KeyType::truth ||
-        key.type == KeyType::addresses || key.type == KeyType::integers || key.type == KeyType::frames)
+    if (!is<Truth>(key)) out.insert(out.end(), {"true", "false"});
+    if (!is<Number>(key)) out.insert(out.end(), {"1.5", "nan", "inf"});
+    if (!is<Integer>(key) && !is<Number>(key) && !is<Measure>(key)) out.emplace_back("64");
+    if (!is<Addresses>(key) && !is<Integers>(key) && !is<Files>(key)) out.emplace_back("[]");
+    if (is<Integers>(key)) out.insert(out.end(), {"[\"1\"]", "[1.5]", "[true]", "[[]]", "[{}]"});
+    if (is<Addresses>(key) || is<Files>(key)) out.insert(out.end(), {"[1]", "[[]]", "[{}]"});
+    if (is<Frames>(key)) out.insert(out.end(), {"[1.5]", "[\"1\"]", "[[]]", "[true]"});
+    if (is<Integer>(key) || is<Number>(key) || is<Truth>(key) || is<Addresses>(key) || is<Integers>(key) ||
+        is<Frames>(key))
         out.insert(out.end(), {"\"64\"", "\"true\""});
     return out;
 }
@@ -86,10 +96,10 @@ struct Document {
 /// Quantities without a unit, or with that of another quantity; empty for a key that has no unit in its text.
 [[nodiscard]] inline std::vector<std::string> wrong_units(const ScenarioKey& key)
 {
-    const auto kind = key.type == KeyType::measure ? QuantityKind::time : quantity_of(key.type);
+    const auto kind = is<Measure>(key) ? QuantityKind::time : key.type->quantity;
     if (!kind) return {};
     std::vector<std::string> out{"\"5\"", "\"5 parsecs\"", "\"\"", "\"us\""};
-    if (key.type != KeyType::measure) out.emplace_back("5");
+    if (!is<Measure>(key)) out.emplace_back("5");
     for (const QuantityKind other :
          {QuantityKind::time, QuantityKind::size, QuantityKind::rate, QuantityKind::frame_rate})
         if (other != *kind)
@@ -119,48 +129,33 @@ struct Document {
 {
     const KeyFacts&          facts = key.facts;
     std::vector<std::string> out;
-    switch (key.type) {
-        case KeyType::truth: break;
-        case KeyType::text:
-            if (facts.least > 0) out.push_back(in_quotes(""));
-            out.push_back(in_quotes(std::string(static_cast<std::size_t>(facts.most) + 1, 'x')));
-            break;
-        case KeyType::name: out = {in_quotes("nonesuch"), in_quotes(""), in_quotes("a\\nb")}; break;
-        case KeyType::integer:
-        case KeyType::measure:
-            for (const std::int64_t value : numbers_out_of_range(facts)) out.push_back(fmt::format("{}", value));
-            break;
-        case KeyType::number:
-            out = {fmt::format("{}", facts.least_number / 2),
-                   fmt::format("{}", facts.most_number * 2),
-                   "-1",
-                   "nan",
-                   "inf",
-                   "-inf"};
-            break;
-        case KeyType::time:
-        case KeyType::size:
-        case KeyType::rate:
-        case KeyType::frame_rate:
-            for (const std::int64_t value : numbers_out_of_range(facts))
-                out.push_back(in_quotes(fmt::format("{}{}", value, units_of(*quantity_of(key.type))[0].name)));
-            break;
-        case KeyType::station:
-            out = {in_quotes("01:00:5e:00:00:01"), in_quotes("ff:ff:ff:ff:ff:ff"), in_quotes("automatic")};
-            break;
-        case KeyType::address:
-            out = {in_quotes("02:00:00:00:00"), in_quotes("02-00-00-00-00-01"), in_quotes("")};
-            break;
-        case KeyType::addresses: out = {"[\"02:00:00:00:00:01\"]", "[\"01:00:5e:00:00\"]"}; break;
-        case KeyType::integers:
-            for (const std::int64_t value : numbers_out_of_range(facts)) out.push_back(fmt::format("[{}]", value));
-            break;
-        case KeyType::profile: out = {in_quotes(""), in_quotes("idael")}; break;
-        case KeyType::files: out = {"[]", in_quotes(""), "[\"\"]"}; break;
-        case KeyType::frames:
-            out = {"-0.01", "1.01", "-1", "2", "[0]", "[-1]", fmt::format("[{}]", facts.most + 1), "[1, 0]"};
-            break;
+    if (is<Text>(key)) {
+        if (facts.least > 0) out.push_back(in_quotes(""));
+        out.push_back(in_quotes(std::string(static_cast<std::size_t>(facts.most) + 1, 'x')));
     }
+    if (key.type->names != nullptr) out = {in_quotes("nonesuch"), in_quotes(""), in_quotes("a\\nb")};
+    if (is<Integer>(key) || is<Measure>(key))
+        for (const std::int64_t value : numbers_out_of_range(facts)) out.push_back(fmt::format("{}", value));
+    if (is<Number>(key))
+        out = {fmt::format("{}", facts.least_number / 2),
+               fmt::format("{}", facts.most_number * 2),
+               "-1",
+               "nan",
+               "inf",
+               "-inf"};
+    if (const auto kind = key.type->quantity)
+        for (const std::int64_t value : numbers_out_of_range(facts))
+            out.push_back(in_quotes(fmt::format("{}{}", value, units_of(*kind)[0].name)));
+    if (is<Station>(key))
+        out = {in_quotes("01:00:5e:00:00:01"), in_quotes("ff:ff:ff:ff:ff:ff"), in_quotes("automatic")};
+    if (is<Address>(key)) out = {in_quotes("02:00:00:00:00"), in_quotes("02-00-00-00-00-01"), in_quotes("")};
+    if (is<Addresses>(key)) out = {"[\"02:00:00:00:00:01\"]", "[\"01:00:5e:00:00\"]"};
+    if (is<Integers>(key))
+        for (const std::int64_t value : numbers_out_of_range(facts)) out.push_back(fmt::format("[{}]", value));
+    if (is<Profile>(key)) out = {in_quotes(""), in_quotes("idael")};
+    if (is<Files>(key)) out = {"[]", in_quotes(""), "[\"\"]"};
+    if (is<Frames>(key))
+        out = {"-0.01", "1.01", "-1", "2", "[0]", "[-1]", fmt::format("[{}]", facts.most + 1), "[1, 0]"};
     return out;
 }
 

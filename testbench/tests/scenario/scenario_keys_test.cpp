@@ -12,7 +12,6 @@
 #include <string>
 
 #include "hw/base/input_error.hpp"
-#include "testbench/scenario/key_text.hpp"
 #include "testbench/scenario/reader.hpp"
 #include "testbench/tests/scenario/key_documents.hpp"
 #include "testbench/tests/support/catch.hpp"
@@ -76,7 +75,7 @@ TEST_CASE("every quantity refuses a wrong unit and says which are right")
     for (const ScenarioKey& key : scenario_keys())
         for (const std::string& literal : wrong_units(key)) {
             check_refused(key, literal);
-            const auto kind = key.type == KeyType::measure ? QuantityKind::time : *quantity_of(key.type);
+            const auto kind = is<Measure>(key) ? QuantityKind::time : *key.type->quantity;
             CHECK(error_of(document_with(key, literal).text).find(wanted(kind)) != std::string::npos);
         }
 }
@@ -86,7 +85,7 @@ TEST_CASE("every key refuses values out of its range")
     for (const ScenarioKey& key : scenario_keys()) {
         const auto literals = out_of_range(key);
         INFO(key.path);
-        CHECK((key.type == KeyType::truth) == literals.empty());
+        CHECK((is<Truth>(key)) == literals.empty());
         for (const std::string& literal : literals) check_refused(key, literal);
     }
 }
@@ -94,11 +93,11 @@ TEST_CASE("every key refuses values out of its range")
 TEST_CASE("an error about a range says the value and what is allowed")
 {
     for (const ScenarioKey& key : scenario_keys()) {
-        if (key.type != KeyType::integer) continue;
+        if (!is<Integer>(key)) continue;
         const std::string value = fmt::format("{}", key.facts.least - 1);
         INFO(key.path);
         CHECK(error_of(document_with(key, value).text)
-                  .ends_with(fmt::format("{} is not allowed; allowed: {}", value, allowed_text(key))));
+                  .ends_with(fmt::format("{} is not allowed; allowed: {}", value, key.allowed())));
     }
 }
 
@@ -107,8 +106,8 @@ TEST_CASE("the ends of every range are inside it")
     for (const ScenarioKey& key : scenario_keys()) {
         for (const std::int64_t value : {key.facts.least, key.facts.most}) {
             std::string literal = fmt::format("{}", value);
-            if (const auto kind = quantity_of(key.type)) literal = in_quotes(format_quantity(*kind, value));
-            if (!quantity_of(key.type) && key.type != KeyType::integer && key.type != KeyType::measure) continue;
+            if (const auto kind = key.type->quantity) literal = in_quotes(format_quantity(*kind, value));
+            if (!key.type->quantity && !is<Integer>(key) && !is<Measure>(key)) continue;
             const std::string error = error_of(document_with(key, literal).text);
             INFO(key.path << " = " << literal << ": " << error);
             // It may still contradict another key.
@@ -121,12 +120,11 @@ TEST_CASE("the ends of every range are inside it")
 TEST_CASE("every default is a value that the key takes")
 {
     for (const ScenarioKey& key : scenario_keys()) {
-        const std::string text = key.default_text(key);
+        const std::string text = key.default_text(key.facts);
         INFO(key.path << " = " << text);
         CHECK_FALSE(text.empty());
         if (key.facts.required || !key.facts.absent.empty()) continue;
-        const bool plain = key.type == KeyType::integer || key.type == KeyType::number || key.type == KeyType::truth ||
-                           key.type == KeyType::addresses;
+        const bool plain = is<Integer>(key) || is<Number>(key) || is<Truth>(key) || is<Addresses>(key);
         CHECK(error_of(document_with(key, plain ? text : in_quotes(text)).text).empty());
     }
 }
@@ -155,7 +153,7 @@ TEST_CASE("a name that comes later is refused with the names there are")
         for (const std::string_view name : key.facts.later) {
             const Document document = document_with(key, in_quotes(name));
             CHECK(error_of(document.text) == fmt::format("t.toml:{}: {}: \"{}\" is not built in yet; allowed: {}",
-                                                         document.line, document.path, name, allowed_text(key)));
+                                                         document.line, document.path, name, key.allowed()));
         }
     CHECK(error_of("[[traffic]]\n[[expect]]\ncause = 1\n") == "t.toml:3: expect[0].cause: not built in yet");
     CHECK(error_of("[[traffic]]\n[nic]\nimplementation = \"rtl\"\n") ==

@@ -12,7 +12,6 @@
 
 #include "testbench/scenario/builtin.hpp"
 #include "testbench/scenario/document.hpp"
-#include "testbench/scenario/key_text.hpp"
 #include "testbench/tests/scenario/json_schema.hpp"
 #include "testbench/tests/scenario/key_documents.hpp"
 #include "testbench/tests/support/catch.hpp"
@@ -47,6 +46,11 @@ namespace {
 [[nodiscard]] bool accepts(const Json& schema, std::string_view toml)
 {
     return validates(schema, to_json(parse_document(toml, "t.toml")));
+}
+
+[[nodiscard]] bool is_long_list_of_names(const ScenarioKey& key)
+{
+    return key.type->names != nullptr && key.type->names().size() > longest_name_list;
 }
 
 // The schema of a key: "traffic[].length" is properties.traffic.items.properties.length.
@@ -94,7 +98,7 @@ TEST_CASE("the JSON Schema has every key with its sentence and nothing else")
         CHECK(schema[pointer]["description"].get<std::string>().starts_with(key.text));
         if (!key.facts.required && key.facts.absent.empty()) CHECK(schema[pointer].contains("default"));
         if (schema[pointer].contains("default")) CHECK(validates(schema[pointer], schema[pointer]["default"]));
-        if (key.type == KeyType::name) CHECK(schema[pointer]["enum"].size() == key.facts.names().size());
+        if (key.type->names != nullptr) CHECK(schema[pointer]["enum"].size() == key.type->names().size());
     }
     const Json flat = schema.flatten();
     for (const auto& [pointer, value] : flat.items()) leaves += pointer.ends_with("/description") ? 1U : 0U;
@@ -123,7 +127,7 @@ TEST_CASE("the JSON Schema accepts every default and refuses what the reader ref
             // Where a whole number does, the schema cannot tell that a latency needs a time.
             CHECK_FALSE(accepts(schema, document_with(key, literal).text));
         }
-        if (quantity_of(key.type)) continue;  // a pattern has no range
+        if (key.type->quantity) continue;  // a pattern has no range
         for (const std::string& literal : out_of_range(key)) {
             INFO(key.path << " = " << literal);
             CHECK_FALSE(accepts(schema, document_with(key, literal).text));
@@ -179,12 +183,12 @@ TEST_CASE("the tables show every key, its range and its sentence")
         CHECK(table.find(key.text) != std::string::npos);
         CHECK(markdown.find("| `" + std::string{key.path} + "` |") != std::string::npos);
         CHECK(markdown.find(std::string{key.text} + " |\n") != std::string::npos);
-        if (key.type != KeyType::profile) {
-            CHECK(table.find(allowed_text(key)) != std::string::npos);
-            CHECK(markdown.find("| " + allowed_text(key) + " |") != std::string::npos);
+        if (!is<Profile>(key)) {
+            CHECK(table.find(key.allowed()) != std::string::npos);
+            CHECK(markdown.find("| " + key.allowed() + " |") != std::string::npos);
         }
-        if (has_long_list(key))
-            for (const std::string_view name : key.facts.names()) CHECK(markdown.find(name) != std::string::npos);
+        if (is_long_list_of_names(key))
+            for (const std::string_view name : key.type->names()) CHECK(markdown.find(name) != std::string::npos);
     }
 }
 
