@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Double entry for frames: what begins is entered once, what ends is struck out once.
-// Never corrects a breach: it keeps the first one and the run fails.
 #include "testbench/ledger/ledger.hpp"
 
 #include <fmt/format.h>
@@ -20,7 +18,7 @@ inline void Ledger::begin_row(Ends& ends, FrameId id, Time at)
     ends.row           = id;
 }
 
-inline void Ledger::end(FrameId id, Fate fate, Time at)
+inline void Ledger::enter(FrameId id, Fate fate, Time at)
 {
     Ends& ends = fates_[static_cast<std::size_t>(fate)];
     if (ends.expected != id) [[unlikely]]
@@ -31,6 +29,17 @@ inline void Ledger::end(FrameId id, Fate fate, Time at)
     ends.expected       = id + 1;
 }
 
+inline void Ledger::end(FrameId id, Fate fate, Time start, Time at)
+{
+    enter(id, fate, at);
+    if (!sinks_.empty()) tell_all(id, fate, start, at);
+}
+
+void Ledger::tell_all(FrameId id, Fate fate, Time start, Time at)
+{
+    for (FateSink* sink : sinks_) sink->over(id, fate, start, at);
+}
+
 inline void Ledger::enter_ring(FrameId id, Time start, Time time, WriteBack result)
 {
     if (result == WriteBack::whole) {
@@ -38,8 +47,14 @@ inline void Ledger::enter_ring(FrameId id, Time start, Time time, WriteBack resu
         ++in_ring_good_;
         return in_ring_.push({id, start});
     }
-    end(id, Fate::dma_fault, time);
+    refused(id, start, time, result);
+}
+
+void Ledger::refused(FrameId id, Time start, Time time, WriteBack result)
+{
+    // The driver finds no descriptor that host memory refused.
     if (result != WriteBack::descriptor_refused) in_ring_.push({InRing::ended, start});
+    end(id, Fate::dma_fault, start, time);
 }
 
 void Ledger::event(const ProbeEvent& event)
@@ -63,14 +78,22 @@ void Ledger::offered(FrameId id, Time start, std::uint32_t length)
 
 void Ledger::ended(FrameId id, Time time, Fate fate)
 {
-    if (!in_nic_.remove(id)) broken(id, "ended without being in the NIC");
-    end(id, fate, time);
+    const auto start = in_nic_.remove(id);
+    if (!start) return ended_unknown(id, time, fate);
+    end(id, fate, *start, time);
 }
 
 void Ledger::written_back(FrameId id, Time time, WriteBack result)
 {
     if (!in_nic_.has_at_hand(id)) return written_back_late(id, time, result);
     enter_ring(id, *in_nic_.remove(id), time, result);
+}
+
+// Entered, so that the sums show the breach too, but not told: the sinks know nothing of such a frame.
+void Ledger::ended_unknown(FrameId id, Time time, Fate fate)
+{
+    broken(id, "ended without being in the NIC");
+    enter(id, fate, time);
 }
 
 void Ledger::enter_nic_late(FrameId id, Time start)
@@ -93,7 +116,7 @@ void Ledger::taken(Time time, Fate fate)
     if (frame.id == InRing::ended) return;
     --in_ring_good_;
     wire_to_driver_.record(time - frame.start);
-    end(frame.id, fate, time);
+    end(frame.id, fate, frame.start, time);
 }
 
 FateRecord Ledger::fate(Fate fate) const noexcept

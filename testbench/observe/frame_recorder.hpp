@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Captures of what became of frames: those that the driver delivered, and those that were lost.
-// Never a frame that was still on its way when the run ended.
+// Contract: a frame that was still on its way when the run ended is in neither.
 #pragma once
 
 #include <string>
@@ -12,27 +12,22 @@
 
 namespace overrun {
 
-/// Whether a fate is a loss: a frame that was not meant for the host is none.
-[[nodiscard]] constexpr bool is_loss(Fate fate) noexcept
-{
-    return fate != Fate::delivered && fate != Fate::filtered_address && fate != Fate::filtered_vlan &&
-           fate != Fate::mac_control;
-}
-
 /// Every frame has the time at which its first preamble octet was on the wire: on the clock of the first capture that
 /// is replayed, else since 1970 as time zero. A delivered frame has the octets that the driver delivered, in the order
 /// of delivery, and the number of frames lost since the one before; a lost one has what was on the wire (the FCS only
 /// where the source brought it), in the order in which the losses were certain, and a comment that begins with its
 /// fate.
-class FrameRecorder final : public Observer, public FrameConsumer {
+class FrameRecorder final : public Observer, public FateSink, public FrameConsumer {
 public:
     /// @param delivered, lost where frames go; may be null. With `lost`, Observers::keep_frames is needed
     FrameRecorder(CaptureWriter* delivered, CaptureWriter* lost) : delivered_{delivered}, lost_{lost} {}
 
-    [[nodiscard]] ProbeKinds kinds() const override { return frame_life_kinds; }
+    [[nodiscard]] ProbeKinds kinds() const override { return 0; }
+    [[nodiscard]] FateSink*  fates() override { return this; }
     void                     run_begins(const RunBasis& basis) override { basis_ = basis; }
-    void                     event(const ProbeEvent& event) override;
+    void                     event(const ProbeEvent&) override {}
     void                     committed(Time) override {}
+    void                     over(FrameId id, Fate fate, Time start, Time time) override;
     void                     run_ended(const RunView& view) override;
 
     /// When the run ended, in nanoseconds since 1970 as the captures count them.
@@ -44,24 +39,17 @@ public:
 private:
     enum class State : std::uint8_t { in_flight, over, lost };
 
-    struct Entry {
-        Time  start;
-        State state;
-    };
-
     [[nodiscard]] std::int64_t timestamp(Time t) const;
-    void                       end(FrameId id, Fate fate, Time t);
-    void                       write_lost(FrameId id, Fate fate, Time t);
+    void                       write_lost(FrameId id, Fate fate, Time start, Time time);
 
-    CaptureWriter*     delivered_;
-    CaptureWriter*     lost_;
-    RunBasis           basis_;
-    RingQueue<Entry>   entries_;  // of frames from first_ on
-    FrameId            first_ = 1;
-    RingQueue<FrameId> in_ring_;     // as the driver finds them; 0: lost already
-    std::uint64_t      gap_    = 0;  // frames lost since the last one delivered
-    std::int64_t       end_ns_ = 0;
-    bool               over_   = false;  // the run is
+    CaptureWriter*   delivered_;
+    CaptureWriter*   lost_;
+    RunBasis         basis_;
+    RingQueue<State> states_;  // of the frames from first_ up to the newest that is over
+    FrameId          first_    = 1;
+    std::uint64_t    gap_      = 0;  // frames lost since the last one delivered
+    std::int64_t     end_ns_   = 0;
+    bool             run_over_ = false;
 };
 
 }  // namespace overrun

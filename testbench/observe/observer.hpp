@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A probe sink that looks at a run at moments of its own choosing, and is attached for as long as it likes.
-// Never changes what it observes.
+// Contract: it changes nothing of what it observes.
 #pragma once
 
 #include <functional>
@@ -21,6 +21,7 @@ struct RunView {
 /// What holds for a whole run, known before its first frame.
 struct RunBasis {
     Time                          origin               = 0;        ///< absolute time of the scenario's time zero
+    const Ledger*                 ledger               = nullptr;  ///< of this run
     FrameTap*                     tap                  = nullptr;  ///< when Observers::keep_frames asks for it
     std::uint32_t                 delivered_fcs_octets = 0;        ///< of the FCS at the end of a delivered frame
     std::function<std::int64_t()> time_zero_ns;  ///< ReplaySource's, of the first capture; 0 without one
@@ -30,6 +31,9 @@ struct RunBasis {
 class Observer : public ProbeSink {
 public:
     virtual void run_begins(const RunBasis&) {}
+
+    /// Who is told the fate of each frame of the run; null for none. Asked once, before the run.
+    [[nodiscard]] virtual FateSink* fates() { return nullptr; }
 
     /// Whether the NIC's events are wanted now. May change with a look, and with nothing else.
     [[nodiscard]] virtual bool attached() const { return true; }

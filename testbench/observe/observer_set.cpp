@@ -27,6 +27,8 @@ ObserverSet::ObserverSet(Ledger& ledger, ProbeSink* sink, std::vector<Observer*>
         host_lives_.add(*one, host_lives);
         host_levels_.add(*one, host_levels);
     }
+    for (Observer* observer : observers_)
+        if (FateSink* fates = observer->fates()) ledger_.tell(*fates);
     attach();
 }
 

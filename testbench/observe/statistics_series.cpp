@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Differences between looks. The NIC is up to date at a look, the host may be ahead of it and is sorted by time.
-// Never reads a register: it peeks.
 #include "testbench/observe/statistics_series.hpp"
 
 #include <fmt/format.h>
@@ -50,33 +48,36 @@ StatisticsSeries::StatisticsSeries(OutputFile& file, Time interval) : file_{file
     file_.write(text + ",interrupts,polls,in_flight,fifo_octets,fifo_frames,ring_free\n");
 }
 
+StatisticsSeries::Counts& StatisticsSeries::counts_at(Time time)
+{
+    // An interval ends with what happens at its end.
+    const Time since = time - origin_ - (next_ - 1) * interval_;
+    const auto index = since <= interval_ ? 0 : static_cast<std::size_t>((since - 1) / interval_);
+    while (counts_.size() <= index) counts_.emplace_back();
+    return counts_[index];
+}
+
+void StatisticsSeries::over(FrameId, Fate fate, Time, Time time)
+{
+    if (!over_) ++counts_at(time).ended[static_cast<std::size_t>(fate)];
+}
+
 void StatisticsSeries::event(const ProbeEvent& event)
 {
     if (over_ || event.time < origin_) return;
-    // An interval ends with what happens at its end.
-    const Time since = event.time - origin_ - (next_ - 1) * interval_;
-    const auto index = since <= interval_ ? 0 : static_cast<std::size_t>((since - 1) / interval_);
-    while (hosts_.size() <= index) hosts_.emplace_back();
-    Host& host = hosts_[index];
-    if (event.kind == ProbeKind::taken) {
-        ++host.taken[event.value];
-        ++taken_[event.value];
-    } else if (event.value == static_cast<std::uint64_t>(DriverState::interrupt)) {
-        ++host.interrupts;
+    Counts& counts = counts_at(event.time);
+    if (event.value == static_cast<std::uint64_t>(DriverState::interrupt)) {
+        ++counts.interrupts;
     } else if (event.value == static_cast<std::uint64_t>(DriverState::poll)) {
-        ++host.polls;
+        ++counts.polls;
     }
 }
 
 StatisticsSeries::Totals StatisticsSeries::totals(const RunView& view) const
 {
     Totals now;
-    now.offered = view.ledger.offered();
-    now.octets  = view.ledger.offered_octets();
-    for (const FateInfo& info : fate_table) {
-        const auto i = static_cast<std::size_t>(info.fate);
-        now.ended[i] = view.ledger.fate(info.fate).count - taken_[i];
-    }
+    now.offered     = view.ledger.offered();
+    now.octets      = view.ledger.offered_octets();
     const auto peek = [&view](std::uint32_t offset) { return view.engine.peek(offset); };
     for (std::size_t i = 0; i < counters.size(); ++i)
         now.registers[i] = reg::counter_value(reg::info(counters[i]), peek);
@@ -85,44 +86,43 @@ StatisticsSeries::Totals StatisticsSeries::totals(const RunView& view) const
 
 void StatisticsSeries::look(const RunView& view)
 {
-    Host host;
-    if (!hosts_.empty()) {
-        host = hosts_.front();
-        hosts_.pop_front();
+    Counts counts;
+    if (!counts_.empty()) {
+        counts = counts_.front();
+        counts_.pop_front();
     }
-    line(view.at - origin_, host, view);
+    line(view.at - origin_, counts, view);
     ++next_;
 }
 
 void StatisticsSeries::run_ended(const RunView& view)
 {
     while (next_look() < view.at) look({view.engine, view.ledger, next_look()});
-    // Whatever the host did last is in the last interval.
-    Host rest;
-    for (const Host& host : hosts_) {
-        for (std::size_t i = 0; i < fate_count; ++i) rest.taken[i] += host.taken[i];
-        rest.interrupts += host.interrupts;
-        rest.polls += host.polls;
+    // The last interval has everything up to the end of the run, also what the host did beyond `view.at`.
+    Counts rest;
+    for (const Counts& counts : counts_) {
+        for (std::size_t i = 0; i < fate_count; ++i) rest.ended[i] += counts.ended[i];
+        rest.interrupts += counts.interrupts;
+        rest.polls += counts.polls;
     }
     // A driver that was busy at the end may have taken the NIC beyond it.
     const Time last = origin_ + (next_ - 1) * interval_;
     const Time end  = std::max(view.at, last);
-    if (end > last || !hosts_.empty() || totals(view) != before_) line(end - origin_, rest, view);
+    if (end > last || !counts_.empty() || totals(view) != before_) line(end - origin_, rest, view);
     over_ = true;
 }
 
-void StatisticsSeries::line(Time end, const Host& host, const RunView& view)
+void StatisticsSeries::line(Time end, const Counts& counts, const RunView& view)
 {
     const Totals now  = totals(view);
     std::string  text = fmt::format("{}.{:012},{},{}", end / second, end % second, now.offered - before_.offered,
                                     now.octets - before_.octets);
-    for (std::size_t i = 0; i < fate_count; ++i)
-        fmt::format_to(std::back_inserter(text), ",{}", now.ended[i] - before_.ended[i] + host.taken[i]);
+    for (const std::uint64_t ended : counts.ended) fmt::format_to(std::back_inserter(text), ",{}", ended);
     for (std::size_t i = 0; i < counters.size(); ++i)
         fmt::format_to(std::back_inserter(text), ",{}", now.registers[i] - before_.registers[i]);
     FifoLevel fifo;
     view.engine.report_levels(fifo);
-    fmt::format_to(std::back_inserter(text), ",{},{},{},{},{},{}\n", host.interrupts, host.polls,
+    fmt::format_to(std::back_inserter(text), ",{},{},{},{},{},{}\n", counts.interrupts, counts.polls,
                    view.ledger.in_flight(), fifo.octets, fifo.frames, ring_free(view.engine));
     file_.write(text);
     before_ = now;

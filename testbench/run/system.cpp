@@ -67,6 +67,7 @@ System::System(const Scenario& scenario_, const MacAddress& station, const Obser
 {
     if (attached.keep_frames) tap_.emplace(wire);
     observers.run_begins({.origin               = origin,
+                          .ledger               = &ledger,
                           .tap                  = tap_ ? &*tap_ : nullptr,
                           .delivered_fcs_octets = scenario.driver.settings.strip_fcs ? 0 : fcs_octets,
                           .time_zero_ns         = [this] {

@@ -3,6 +3,10 @@
 // Each event is written here; there is no engine.
 #include "testbench/ledger/ledger.hpp"
 
+#include <array>
+#include <cstdint>
+#include <vector>
+
 #include "testbench/tests/support/catch.hpp"
 
 using namespace overrun;
@@ -141,4 +145,65 @@ TEST_CASE("a fate knows its first and last frame and its longest run", "[ledger]
     CHECK((lost.last == 10 && lost.last_at == 110));
     CHECK(lost.longest_run == 3);
     CHECK(books.breach().empty());
+}
+
+namespace {
+
+/// Writes down what a ledger tells.
+struct Told final : FateSink {
+    void over(FrameId id, Fate fate, Time start, Time time) override
+    {
+        rows.push_back({id, static_cast<std::uint64_t>(fate), static_cast<std::uint64_t>(start),
+                        static_cast<std::uint64_t>(time)});
+    }
+
+    std::vector<std::array<std::uint64_t, 4>> rows;
+};
+
+std::array<std::uint64_t, 4> row(FrameId id, Fate fate, Time start, Time time)
+{
+    return {id, static_cast<std::uint64_t>(fate), static_cast<std::uint64_t>(start), static_cast<std::uint64_t>(time)};
+}
+
+}  // namespace
+
+TEST_CASE("a ledger tells each fate once, with the frame's start and the time of the fate", "[ledger]")
+{
+    Told  told;
+    Told  second;
+    Books books;
+    books.ledger.tell(told);
+    books.ledger.tell(second);
+    books.offered(1, 10).offered(2, 20).offered(3, 30).offered(4, 40);
+    CHECK(told.rows.empty());
+    books.ended(2, Fate::crc_error, 50);
+    books.written_back(1, 60, 1);  // the payload was refused: the fate is certain, the descriptor says done
+    books.written_back(3, 70).written_back(4, 75, 2);
+    books.taken(Fate::delivered, 80).taken(Fate::driver_error_frame, 90);
+    CHECK(told.rows == std::vector{row(2, Fate::crc_error, 20, 50), row(1, Fate::dma_fault, 10, 60),
+                                   row(4, Fate::dma_fault, 40, 75), row(3, Fate::driver_error_frame, 30, 90)});
+    CHECK(second.rows == told.rows);
+    CHECK(books.breach().empty());
+}
+
+TEST_CASE("a ledger tells nothing of a frame that it does not know", "[ledger]")
+{
+    Told  told;
+    Books books;
+    books.ledger.tell(told);
+    books.offered(1).ended(1, Fate::runt).ended(1, Fate::runt).ended(7, Fate::runt).written_back(8).taken();
+    CHECK(told.rows.size() == 1);
+    CHECK_FALSE(books.breach().empty());
+}
+
+TEST_CASE("the ledger names the frame that the driver takes next", "[ledger]")
+{
+    Books books;
+    CHECK_FALSE(books.ledger.next_in_ring().has_value());
+    books.offered(1, 10).offered(2, 20).written_back(1, 30, 1).written_back(2, 40);
+    REQUIRE(books.ledger.next_in_ring().has_value());
+    CHECK(books.ledger.next_in_ring()->id == Ledger::InRing::ended);
+    books.taken();
+    REQUIRE(books.ledger.next_in_ring().has_value());
+    CHECK((books.ledger.next_in_ring()->id == 2 && books.ledger.next_in_ring()->start == 20));
 }
