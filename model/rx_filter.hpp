@@ -6,16 +6,15 @@
 #include <array>
 #include <cstdint>
 
+#include "hw/engine/filter_reason.hpp"
 #include "hw/ethernet/frame.hpp"
 #include "hw/ethernet/multicast_hash.hpp"
 
 namespace overrun {
 
-enum class FilterReason : std::uint8_t { none, exact, hash, broadcast, promiscuous, vlan };
-
 struct FilterVerdict {
     bool         accepted;
-    FilterReason reason;  ///< what let it through; vlan: what kept it out although the address passed
+    FilterReason reason;
 };
 
 class RxFilter {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the driver is doing, as waveforms show it.
-// Never a part of the driver's logic.
+// What the driver is doing, as waveforms show it, and the words for it.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +8,7 @@
 
 namespace overrun {
 
+/// Reported to the probe; no part of the driver's logic.
 enum class DriverState : std::uint8_t { idle, interrupt, poll, stalled, down };
 
 inline constexpr auto driver_state_names = enum_names<DriverState>({{DriverState::idle, "idle"},

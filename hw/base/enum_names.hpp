@@ -63,7 +63,7 @@ public:
     }
 
     /// In the order of the values.
-    [[nodiscard]] constexpr std::span<const std::string_view> all() const noexcept { return names_; }
+    [[nodiscard]] constexpr const std::array<std::string_view, Count>& all() const noexcept { return names_; }
 
 private:
     std::array<std::string_view, Count> names_{};

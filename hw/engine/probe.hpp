@@ -20,7 +20,7 @@ enum class ProbeKind : std::uint8_t {
     taken,  ///< the driver is done with the oldest frame in the ring; value: its Fate
     // Levels, reported when they change.
     wire,              ///< value: 1 while busy; extra: octets of the frame
-    rx_filter,         ///< value: 1 accepted; extra: 0 none, 1 exact, 2 hash, 3 broadcast, 4 promiscuous, 5 VLAN
+    rx_filter,         ///< value: 1 accepted; extra: FilterReason
     rx_fifo,           ///< value: octets charged; extra: complete frames
     descriptor_cache,  ///< value: descriptors held; extra: descriptors in flight
     rx_dma,            ///< value: 1 while a write is under way; extra: its host address
@@ -53,6 +53,10 @@ inline constexpr ProbeKinds frame_life_kinds = probe_bit(ProbeKind::offered) | p
                                                probe_bit(ProbeKind::written_back) | probe_bit(ProbeKind::taken);
 inline constexpr ProbeKinds all_probe_kinds = ~ProbeKinds{0};
 inline constexpr ProbeKinds level_kinds     = all_probe_kinds << static_cast<unsigned>(ProbeKind::wire);
+
+// Probe sends what stands before `wire` to the sink of lives, and everything else to the sink of levels.
+static_assert((frame_life_kinds | probe_bit(ProbeKind::stored)) == static_cast<ProbeKinds>(~level_kinds),
+              "events of a frame's life stand before `wire`, levels from there on");
 
 class ProbeSink {
 public:

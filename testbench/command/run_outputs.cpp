@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 #include "hw/base/input_error.hpp"
@@ -23,14 +22,6 @@
 namespace overrun {
 
 namespace {
-
-constexpr std::array wave_registers{
-    WaveRegister{"CTRL", reg::CTRL::offset}, WaveRegister{"STATUS", reg::STATUS::offset},
-    WaveRegister{"ICR", reg::ICR::offset},   WaveRegister{"IMS", reg::IMS::offset},
-    WaveRegister{"RCTL", reg::RCTL::offset}, WaveRegister{"RDH", reg::RDH::at(0)},
-    WaveRegister{"RDT", reg::RDT::at(0)},    WaveRegister{"ITR", reg::ITR::offset},
-    WaveRegister{"RDTR", reg::RDTR::offset}, WaveRegister{"RADV", reg::RADV::offset},
-};
 
 WaveWindow window_of(const Scenario& scenario, const OutputOptions& options)
 {
@@ -97,7 +88,6 @@ struct CaptureOut {
 
 struct RunOutputs::Parts {
     OutputOptions                   options;
-    Time                            zero;
     std::optional<OutputFile>       json{};
     std::optional<OutputFile>       vcd{};
     std::optional<OutputFile>       view{};
@@ -113,7 +103,7 @@ struct RunOutputs::Parts {
 
 RunOutputs::RunOutputs(const Scenario& scenario, const OutputOptions& options, std::span<const std::string> inputs,
                        StopFlag stop)
-    : parts_{new Parts{.options = options, .zero = time_zero(scenario)}}
+    : parts_{new Parts{.options = options}}
 {
     check_outputs(named_outputs(options), inputs);
     const WaveWindow          window       = window_of(scenario, options);
@@ -138,7 +128,7 @@ RunOutputs::RunOutputs(const Scenario& scenario, const OutputOptions& options, s
     if (options.vcd.empty()) return;
     parts.view_files = wave_view_files(options.vcd);
     parts.vcd.emplace(options.vcd, stop);
-    parts.waveform.emplace(*parts.vcd, parts.zero, wave_registers, window);
+    parts.waveform.emplace(*parts.vcd, window);
     if (!parts.view_files) return;
     if (may_replace_view(parts.view_files->view)) parts.view.emplace(parts.view_files->view, stop);
     parts.names.emplace(parts.view_files->names, stop);
@@ -161,19 +151,15 @@ std::vector<std::string> RunOutputs::finish(const RunResult& result)
     std::vector<std::string> warnings;
     Parts&                   parts = *parts_;
     if (parts.waveform) {
-        parts.waveform->finish(parts.zero + result.simulated);
+        parts.waveform->finish(result.simulated);
         parts.vcd->commit();
         const WaveWindow& window = parts.waveform->window();
         if (!parts.waveform->opened())
             warnings.push_back(fmt::format("--wave-window {}: the run was over at {}, so {} shows nothing",
                                            parts.options.wave_window, time_text(result.simulated), parts.options.vcd));
 
-        WaveStory         story{.from = window.from, .to = std::min(window.to, result.simulated)};
-        const FateRecord& lost = result.fates[static_cast<std::size_t>(Fate::fifo_overrun)];
-        if (lost.count != 0 && lost.first_at >= story.from && lost.last_at <= story.to) {
-            story.first_loss = lost.first_at;
-            story.last_loss  = lost.last_at;
-        }
+        const WaveStory story =
+            wave_story(window, result.simulated, result.fates[static_cast<std::size_t>(Fate::fifo_overrun)]);
         if (parts.names) {
             parts.names->write(wave_names());
             parts.names->commit();

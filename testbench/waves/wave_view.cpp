@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines of a GTKWave save file: "@" and flags for what follows, "-" a comment, a signal's name.
-// Never an absolute path: GTKWave looks beside the save file.
 #include "testbench/waves/wave_view.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <utility>
+#include <vector>
 
-#include "hw/engine/fate.hpp"
 #include "testbench/files/output_file.hpp"
-#include "testbench/waves/waveform.hpp"
+#include "testbench/waves/signal_table.hpp"
 
 namespace overrun {
 
 namespace {
 
 namespace fs = std::filesystem;
+
+using waves::Group;
+using waves::Look;
+using waves::SignalInfo;
 
 constexpr std::string_view mark = "[*] Overrun";
 
@@ -34,31 +38,67 @@ constexpr unsigned comment     = 0x200;
 constexpr int step_height = 4;     // rows below the first
 constexpr int pixels      = 1000;  // of the time line, about
 
-class View {
+constexpr std::array headings{std::string_view{},
+                              std::string_view{"Frames on the wire"},
+                              std::string_view{"Receive FIFO, frames lost"},
+                              std::string_view{"Descriptors that are free"},
+                              std::string_view{"Driver"},
+                              std::string_view{"Interrupts"},
+                              std::string_view{"DMA to host memory"},
+                              std::string_view{"Address filter"}};
+static_assert(headings.size() == static_cast<std::size_t>(Group::filter) + 1);
+
+/// The signals that a view shows, from top to bottom.
+std::vector<const SignalInfo*> shown_signals()
+{
+    std::vector<const SignalInfo*> shown;
+    for (const SignalInfo& signal : waves::signal_table)
+        if (signal.view.group != Group::none) shown.push_back(&signal);
+    std::sort(shown.begin(), shown.end(), [](const SignalInfo* a, const SignalInfo* b) {
+        return std::pair{a->view.group, a->view.rank} < std::pair{b->view.group, b->view.rank};
+    });
+    return shown;
+}
+
+bool has_value_names(const SignalInfo& signal)
+{
+    return !signal.words.empty() && signal.words_are == waves::Names::values;
+}
+
+// Lines of a save file: "@" and flags for what follows, "-" a comment, a signal's name.
+class SaveFile {
 public:
+    /// @param names the file with words for values
+    explicit SaveFile(std::string names) : names_{std::move(names)} {}
+
     void heading(std::string_view text) { flags(comment, fmt::format("-{}", text)); }
-    void trace(unsigned how, std::string_view name, unsigned bits, int colour = 0)
+    void signal(const SignalInfo& signal)
     {
-        if (colour != 0) text_ += fmt::format("[color] {}\n", colour);
-        flags(how, bits == 1 ? std::string{name} : fmt::format("{}[{}:0]", name, bits - 1));
-    }
-    void level(std::string_view name, unsigned bits, int colour)
-    {
-        trace(decimal | step, name, bits, colour);
-        for (int i = 0; i < step_height; ++i) flags(stretch, "-");
-    }
-    void named(unsigned how, std::string_view names, std::string_view name, unsigned bits, int colour = 0)
-    {
-        text_ += fmt::format("@{:x}\n^1 {}\n", how | by_name, names);
-        trace(how | by_name, name, bits, colour);
+        unsigned how = how_to_show(signal.view.look);
+        if (has_value_names(signal)) {
+            how |= by_name;
+            text_ += fmt::format("@{:x}\n^1 {}\n", how, names_);
+        }
+        if (signal.view.colour != 0) text_ += fmt::format("[color] {}\n", signal.view.colour);
+        const std::string name = fmt::format("{}.{}", signal.scope, signal.name);
+        flags(how, signal.bits == 1 ? name : fmt::format("{}[{}:0]", name, signal.bits - 1));
+        if (signal.view.look == Look::curve)
+            for (int i = 0; i < step_height; ++i) flags(stretch, "-");
     }
     void line(const std::string& text) { text_ += text + "\n"; }
 
     [[nodiscard]] std::string text() && { return std::move(text_); }
 
 private:
+    static unsigned how_to_show(Look look) noexcept
+    {
+        if (look == Look::binary) return binary;
+        if (look == Look::hexadecimal) return hexadecimal;
+        return look == Look::curve ? decimal | step : decimal;
+    }
     void flags(unsigned value, std::string_view line) { text_ += fmt::format("@{:x}\n{}\n", value, line); }
 
+    std::string names_;
     std::string text_;
 };
 
@@ -95,12 +135,11 @@ std::optional<WaveViewFiles> wave_view_files(const std::string& vcd)
 
 std::string wave_view(const std::string& vcd, const WaveViewFiles& files, const WaveStory& story)
 {
-    const Span        span  = visible(story);
-    const std::string names = file_name(files.names);
+    const Span span = visible(story);
     // GTKWave's zoom: minus the binary logarithm of the time units in 200 pixels.
     const double zoom = -std::log2(std::max(1.0, static_cast<double>(span.to - span.from) * 200 / pixels));
 
-    View view;
+    SaveFile view{file_name(files.names)};
     view.line(fmt::format("{} wrote this; what GTKWave saves in its place is kept", mark));
     view.line(fmt::format("[dumpfile] \"{}\"", file_name(vcd)));
     view.line(fmt::format("[savefile] \"{}\"", file_name(files.view)));
@@ -111,46 +150,39 @@ std::string wave_view(const std::string& vcd, const WaveViewFiles& files, const 
     if (story.first_loss) view.line("[markername] Afirst loss\n[markername] Blast loss");
     view.line("[signals_width] 260\n[sst_expanded] 0");
 
-    view.heading("Frames on the wire");
-    view.trace(binary, "wire.busy", 1);
-    view.trace(decimal, "wire.frame_id", 64);
-    view.trace(decimal, "wire.octets", 32);
-    view.named(hexadecimal, names, "rx_mac.fate", 8, 3);
-    view.heading("Receive FIFO, frames lost");
-    view.level("rx_fifo.octets", 32, 2);
-    view.level("rx_fifo.drop", 64, 1);
-    view.heading("Descriptors that are free");
-    view.level("driver.ring_free", 32, 5);
-    view.heading("Driver");
-    view.named(hexadecimal, names, "driver.state", 4, 3);
-    view.trace(decimal, "csr.RDT", 32);
-    view.heading("Interrupts");
-    view.trace(binary, "interrupts.line", 1);
-    view.trace(hexadecimal, "interrupts.causes", 32);
-    view.trace(hexadecimal, "csr.IMS", 32);
-    view.trace(binary, "interrupts.timers", 3);
-    view.heading("DMA to host memory");
-    view.trace(binary, "rx_dma.busy", 1);
-    view.trace(decimal, "rx_dma.frame_id", 64);
-    view.trace(hexadecimal, "rx_dma.address", 64);
-    view.trace(decimal, "csr.RDH", 32);
-    view.trace(decimal, "descriptor_cache.held", 32);
-    view.trace(decimal, "descriptor_cache.in_flight", 32);
-    view.trace(decimal, "rx_fifo.frames", 32);
-    view.heading("Address filter");
-    view.trace(binary, "rx_filter.accept", 1);
-    view.named(binary, names, "rx_filter.reason", 3);
+    Group group = Group::none;
+    for (const SignalInfo* signal : shown_signals()) {
+        if (signal->view.group != group) view.heading(headings[static_cast<std::size_t>(signal->view.group)]);
+        group = signal->view.group;
+        view.signal(*signal);
+    }
     return std::move(view).text();
 }
 
 std::string wave_names()
 {
-    std::string text = "00 ...\n";
-    for (const FateInfo& info : fate_table)
-        text += fmt::format("{:02X} {}\n", static_cast<unsigned>(info.fate) + 1, info.name);
-    text += fmt::format("{:02X} stored\n", Waveform::fate_stored);
-    text += "0 idle\n1 interrupt\n2 poll\n3 stalled\n4 down\n";
-    return text + "000 none\n001 exact\n010 hash\n011 broadcast\n100 promiscuous\n101 vlan\n";
+    std::string text;
+    for (const SignalInfo* signal : shown_signals()) {
+        if (!has_value_names(*signal)) continue;
+        for (const waves::ValueName& word : signal->words) {
+            // GTKWave compares with the digits that it would show.
+            const std::string digits = signal->view.look == Look::binary
+                                           ? fmt::format("{:0{}b}", word.value, signal->bits)
+                                           : fmt::format("{:0{}X}", word.value, (signal->bits + 3) / 4);
+            text += fmt::format("{} {}\n", digits, word.label.empty() ? word.name : word.label);
+        }
+    }
+    return text;
+}
+
+WaveStory wave_story(const WaveWindow& window, Time simulated, const FateRecord& overruns)
+{
+    WaveStory story{.from = window.from, .to = std::min(window.to, simulated)};
+    if (overruns.count != 0 && overruns.first_at >= story.from && overruns.last_at <= story.to) {
+        story.first_loss = overruns.first_at;
+        story.last_loss  = overruns.last_at;
+    }
+    return story;
 }
 
 bool may_replace_view(const std::string& view)

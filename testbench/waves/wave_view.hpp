@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What GTKWave shows of a waveform at first sight: a save file, and the names that stand for numbers.
-// Never touches a save file that somebody has saved from GTKWave.
+// Contract: a save file that a user has saved from GTKWave is left as it is.
 #pragma once
 
 #include <optional>
@@ -8,6 +8,8 @@
 #include <string_view>
 
 #include "hw/base/time.hpp"
+#include "testbench/ledger/ledger.hpp"
+#include "testbench/waves/wave_window.hpp"
 
 namespace overrun {
 
@@ -28,11 +30,15 @@ struct WaveStory {
     std::optional<Time> last_loss{};
 };
 
+/// @param simulated the length of the run
+/// @param overruns  frames lost to an overrun, with times from time zero
+[[nodiscard]] WaveStory wave_story(const WaveWindow& window, Time simulated, const FateRecord& overruns);
+
 /// The save file: signals in the order of a frame's way, levels as steps, the time line fitted to what happened.
 /// @param vcd, files as they are called from here; the save file names them without their folders
 [[nodiscard]] std::string wave_view(const std::string& vcd, const WaveViewFiles& files, const WaveStory& story);
 
-/// Words for rx_mac.fate (two hexadecimal digits), driver.state (one) and rx_filter.reason (three binary ones).
+/// Words for the values of signals, each behind the digits that GTKWave shows of the value.
 [[nodiscard]] std::string wave_names();
 
 /// Whether a save file may be replaced: it is ours, or there is none.

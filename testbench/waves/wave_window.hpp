@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The part of a run that a waveform shows, and how a user writes it.
-// Never the beginning of a run alone: a window has a length.
 #pragma once
 
 #include <string_view>

@@ -1,102 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which event sets which signal, and the sorting of events that an engine reports out of order.
-// Never allocates per event once its buffers have grown to the longest advance.
 #include "testbench/waves/waveform.hpp"
 
 #include <algorithm>
-#include <string>
+#include <string_view>
 
 #include "hw/base/ring_distance.hpp"
 #include "hw/engine/descriptors.hpp"
-#include "hw/engine/fate.hpp"
-#include "hw/registers/82574l.hpp"
+#include "testbench/waves/signal_text.hpp"
 
 namespace overrun {
 
-static_assert(fate_count < Waveform::fate_stored);
+using waves::Field;
+using waves::signal_at;
+using waves::signal_table;
+using waves::SignalInfo;
 
 namespace {
+
 constexpr std::uint64_t itr_runs = 4;  // of ProbeKind::interrupt_timers
+
+constexpr std::size_t fate      = signal_at("rx_mac", "fate");
+constexpr std::size_t fifo_drop = signal_at("rx_fifo", "drop");
+constexpr std::size_t ring_free = signal_at("driver", "ring_free");
+
+constexpr std::uint64_t field_of(const ProbeEvent& event, Field field) noexcept
+{
+    if (field == Field::extra) return event.extra;
+    return field == Field::id ? event.id : event.value;
 }
 
-Waveform::Waveform(OutputFile& file, Time origin, std::span<const WaveRegister> registers, WaveWindow window)
-    : vcd_{file}, origin_{origin}, window_{window}, part_{window.from > 0 ? Part::before : Part::inside}
+bool is_register(const SignalInfo& signal) noexcept
 {
-    describe();
-
-    vcd_.open_scope("wire");
-    wire_busy_     = vcd_.wire("busy", 1);
-    wire_frame_id_ = vcd_.wire("frame_id", 64);
-    wire_octets_   = vcd_.wire("octets", 32);
-    vcd_.close_scope();
-
-    vcd_.open_scope("rx_mac");
-    fate_ = vcd_.wire("fate", 8);
-    vcd_.close_scope();
-
-    vcd_.open_scope("rx_filter");
-    filter_accept_ = vcd_.wire("accept", 1);
-    filter_reason_ = vcd_.wire("reason", 3);
-    vcd_.close_scope();
-
-    vcd_.open_scope("rx_fifo");
-    fifo_octets_ = vcd_.wire("octets", 32);
-    fifo_frames_ = vcd_.wire("frames", 32);
-    fifo_drop_   = vcd_.wire("drop", 64);
-    vcd_.close_scope();
-
-    vcd_.open_scope("descriptor_cache");
-    cache_held_      = vcd_.wire("held", 32);
-    cache_in_flight_ = vcd_.wire("in_flight", 32);
-    vcd_.close_scope();
-
-    vcd_.open_scope("rx_dma");
-    dma_busy_     = vcd_.wire("busy", 1);
-    dma_frame_id_ = vcd_.wire("frame_id", 64);
-    dma_address_  = vcd_.wire("address", 64);
-    vcd_.close_scope();
-
-    vcd_.open_scope("csr");
-    for (const WaveRegister& r : registers) registers_.push_back({r.offset, vcd_.wire(r.name, 32)});
-    vcd_.close_scope();
-
-    vcd_.open_scope("interrupts");
-    line_   = vcd_.wire("line", 1);
-    causes_ = vcd_.wire("causes", 32);
-    timers_ = vcd_.wire("timers", 3);
-    vcd_.close_scope();
-
-    vcd_.open_scope("driver");
-    driver_state_ = vcd_.wire("state", 4);
-    ring_free_    = vcd_.wire("ring_free", 32);
-    vcd_.close_scope();
-
-    vcd_.initial(fate_, 0);
-    vcd_.initial(fifo_drop_, 0);
+    return signal.scope == "csr";
 }
 
-void Waveform::describe()
+}  // namespace
+
+Waveform::Waveform(OutputFile& file, WaveWindow window)
+    : vcd_{file}, window_{window}, part_{window.from > 0 ? Part::before : Part::inside}
 {
-    std::string text = "Times count from time zero of the scenario.\nrx_mac.fate: 0 none yet";
-    for (const FateInfo& info : fate_table) {
-        text += ", " + std::to_string(static_cast<unsigned>(info.fate) + 1) + " ";
-        text += info.name;
+    vcd_.comment(waves::signal_comment());
+    std::string_view scope;
+    for (std::size_t i = 0; i < signal_table.size(); ++i) {
+        const SignalInfo& signal = signal_table[i];
+        if (signal.scope != scope) {
+            if (!scope.empty()) vcd_.close_scope();
+            vcd_.open_scope(scope = signal.scope);
+        }
+        signals_[i] = vcd_.wire(signal.name, signal.bits);
+        if (signal.initial == waves::Initial::zero) vcd_.initial(signals_[i], 0);
     }
-    text += ", " + std::to_string(fate_stored) +
-            " stored in the FIFO\n"
-            "rx_filter.reason: 0 none, 1 exact, 2 hash, 3 broadcast, 4 promiscuous, 5 VLAN\n"
-            "rx_fifo.drop: frames lost to an overrun so far\n"
-            "interrupts.timers: bit 0 RDTR, bit 1 RADV, bit 2 ITR\n"
-            "driver.state: 0 idle, 1 interrupt, 2 poll, 3 stalled, 4 down";
-    vcd_.comment(text);
-}
-
-ProbeKinds Waveform::kinds() const
-{
-    using enum ProbeKind;
-    return probe_bit(stored) | probe_bit(ended) | probe_bit(wire) | probe_bit(rx_filter) | probe_bit(rx_fifo) |
-           probe_bit(descriptor_cache) | probe_bit(rx_dma) | probe_bit(csr) | probe_bit(interrupt) |
-           probe_bit(interrupt_timers) | probe_bit(driver);
+    vcd_.close_scope();
 }
 
 Time Waveform::next_look() const
@@ -116,7 +70,7 @@ void Waveform::look(const RunView& view)
         return;
     }
     now_ = window_.from;
-    // The engine speaks of what is, not of what happened: it has no time of its own.
+    // The engine reports what is, not what happened, so the times of these events mean nothing.
     struct LevelSink final : ProbeSink {
         explicit LevelSink(Waveform& owner) : waveform{owner} {}
         [[nodiscard]] ProbeKinds kinds() const override { return waveform.kinds(); }
@@ -125,10 +79,11 @@ void Waveform::look(const RunView& view)
         Waveform&                waveform;
     } levels{*this};
     view.engine.report_levels(levels);
-    set(fifo_drop_, overruns_ = view.ledger.fate(Fate::fifo_overrun).count);
+    set(fifo_drop, overruns_ = view.ledger.fate(Fate::fifo_overrun).count);
     for (const std::uint32_t offset : {reg::RDLEN::at(0), reg::RDH::at(0), reg::RDT::at(0)})
         set_register(offset, view.engine.peek(offset));
-    for (const Register& r : registers_) set(r.signal, view.engine.peek(r.offset));
+    for (std::size_t i = 0; i < signal_table.size(); ++i)
+        if (is_register(signal_table[i])) set(i, view.engine.peek(signal_table[i].offset));
     committed_ = view.at;
     part_      = Part::inside;
     vcd_.begin(window_.from);
@@ -144,7 +99,7 @@ void Waveform::run_ended(const RunView&)
 void Waveform::event(const ProbeEvent& event)
 {
     if (over_) return;
-    // Driver and CPU are heard all the time. They do not run ahead of a look that is to come.
+    // Driver and CPU report during the whole run. They do not run ahead of a look that is to come.
     if (part_ == Part::after) return;
     if (part_ == Part::before && event.time - origin_ <= window_.from) return show(event);
     in_order_ = in_order_ && (pending_.empty() || pending_.back().time <= event.time);
@@ -184,9 +139,9 @@ void Waveform::finish(Time end)
 {
     if (part_ == Part::inside) {
         committed(never);
-        end_throttle_by(end);
+        end_throttle_by(origin_ + end);
     }
-    Time last = std::max({end - origin_, now_, Time{0}});
+    Time last = std::max({end, now_, Time{0}});
     if (part_ == Part::after) last = window_.to;
     if (!begun_) vcd_.begin(part_ == Part::before ? last : 0);
     begun_ = true;
@@ -219,60 +174,40 @@ void Waveform::reach(Time t)
 
 void Waveform::show(const ProbeEvent& event)
 {
+    const waves::SignalRange& range = waves::signals_of_kind[static_cast<std::size_t>(event.kind)];
+    for (std::size_t i = range.first; i < range.end; ++i) {
+        const SignalInfo& signal = signal_table[i];
+        if (signal.when == waves::When::always || event.value != 0) set(i, field_of(event, signal.field));
+    }
+    compute(event);
+}
+
+void Waveform::compute(const ProbeEvent& event)
+{
     switch (event.kind) {
         case ProbeKind::wire:
-            set(wire_busy_, event.value);
-            if (event.value == 0) break;
-            set(wire_frame_id_, event.id);
-            set(wire_octets_, event.extra);
-            set(fate_, 0);
+            // Equal fates in a row are told apart by this 0.
+            if (event.value != 0) set(fate, 0);
             break;
-        case ProbeKind::stored: set(fate_, fate_stored); break;
+        case ProbeKind::stored: set(fate, waves::fate_stored); break;
         case ProbeKind::ended:
-            set(fate_, event.value + 1);
-            if (event.value == static_cast<std::uint64_t>(Fate::fifo_overrun)) set(fifo_drop_, ++overruns_);
-            break;
-        case ProbeKind::rx_filter:
-            set(filter_accept_, event.value);
-            set(filter_reason_, event.extra);
-            break;
-        case ProbeKind::rx_fifo:
-            set(fifo_octets_, event.value);
-            set(fifo_frames_, event.extra);
-            break;
-        case ProbeKind::descriptor_cache:
-            set(cache_held_, event.value);
-            set(cache_in_flight_, event.extra);
-            break;
-        case ProbeKind::rx_dma:
-            set(dma_busy_, event.value);
-            if (event.value == 0) break;
-            set(dma_frame_id_, event.id);
-            set(dma_address_, event.extra);
+            set(fate, event.value + 1);
+            if (event.value == static_cast<std::uint64_t>(Fate::fifo_overrun)) set(fifo_drop, ++overruns_);
             break;
         case ProbeKind::csr: set_register(event.extra, event.value); break;
-        case ProbeKind::interrupt:
-            set(line_, event.value);
-            set(causes_, event.extra);
-            set_register(reg::ICR::offset, event.extra);
-            break;
+        case ProbeKind::interrupt: set_register(reg::ICR::offset, event.extra); break;
         case ProbeKind::interrupt_timers:
             running_timers_  = event.value;
             throttled_until_ = (event.value & itr_runs) != 0 ? static_cast<Time>(event.extra) : never;
-            set(timers_, event.value);
             break;
-        case ProbeKind::driver: set(driver_state_, event.value); break;
-        // The wire's levels say when a frame is offered, and the rest of its life has no signal of its own.
-        case ProbeKind::offered:
-        case ProbeKind::written_back:
-        case ProbeKind::taken: break;
+        default: break;
     }
 }
 
 void Waveform::set_register(std::uint64_t offset, std::uint64_t value)
 {
-    for (const Register& r : registers_)
-        if (r.offset == offset) set(r.signal, value);
+    for (std::size_t i = 0; i < signal_table.size(); ++i)
+        if (is_register(signal_table[i]) && signal_table[i].offset == offset) set(i, value);
 
     // The device's own view of the ring (contract D10), which the driver's polls would only sample.
     const auto content = static_cast<std::uint32_t>(value);
@@ -285,15 +220,15 @@ void Waveform::set_register(std::uint64_t offset, std::uint64_t value)
     } else {
         return;
     }
-    if (ring_ != 0) set(ring_free_, ring_distance(head_, tail_, ring_));
+    if (ring_ != 0) set(ring_free, ring_distance(head_, tail_, ring_));
 }
 
-void Waveform::set(Signal signal, std::uint64_t value)
+void Waveform::set(std::size_t signal, std::uint64_t value)
 {
     if (begun_)
-        vcd_.set(signal, now_, value);
+        vcd_.set(signals_[signal], now_, value);
     else
-        vcd_.initial(signal, value);
+        vcd_.initial(signals_[signal], value);
 }
 
 }  // namespace overrun
