@@ -17,7 +17,7 @@
 
 #include "hw/base/input_error.hpp"
 #include "testbench/command/check_children.hpp"
-#include "testbench/command/output_check.hpp"
+#include "testbench/command/outputs/output_check.hpp"
 #include "testbench/command/stop_signal.hpp"
 #include "testbench/files/output_file.hpp"
 #include "testbench/files/stop_flag.hpp"

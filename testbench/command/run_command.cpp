@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// One run from options to exit code.
-// Never simulates before every output file could be opened.
 #include "testbench/command/run_command.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cstdio>
 #include <optional>
 
 #include "hw/base/input_error.hpp"
-#include "testbench/command/output_check.hpp"
-#include "testbench/command/run_outputs.hpp"
+#include "testbench/command/outputs/output_check.hpp"
 #include "testbench/command/stop_signal.hpp"
-#include "testbench/files/output_file.hpp"
 #include "testbench/observe/progress.hpp"
 #include "testbench/result/result_text.hpp"
 
@@ -26,9 +21,7 @@ namespace {
 /// Standard output carries one thing: a result on it silences the text.
 bool prints_text(const RunOptions& options)
 {
-    const auto outputs = named_outputs(options.outputs);
-    return !options.quiet && std::none_of(outputs.begin(), outputs.end(),
-                                          [](const NamedOutput& output) { return is_standard_output(output.file); });
+    return !options.quiet && !options.outputs.use_standard_output();
 }
 
 }  // namespace
@@ -60,11 +53,6 @@ std::string in_own_words(std::string message, const std::vector<ShortForm>& form
     return message;
 }
 
-std::string not_empty(const std::string& value)
-{
-    return value.empty() ? "needs a value" : "";
-}
-
 Platform RunOptions::platform() const
 {
     if (mode == "detailed") return Platform::detailed;
@@ -90,27 +78,27 @@ void add_run_options(CLI::App& app, RunOptions& options)
         ->type_name("NAME")
         ->check(not_empty);
     app.add_option("--seed", options.seed, "Short for --set run.seed=N")->type_name("N")->check(not_empty);
-    add_output_options(app, options.outputs);
+    options.outputs.add_options(app);
     add_mode_option(app, options.mode);
     app.add_flag("--quiet", options.quiet, "Print nothing but errors");
 }
 
-ExitCode run_and_report(const Scenario& scenario, const RunOptions& options)
+ExitCode run_and_report(const Scenario& scenario, RunOptions& options)
 {
     const std::atomic<bool>& stop   = stop_on_signal();  // before there is a temporary file
     std::vector<std::string> inputs = inputs_of(scenario);
     inputs.insert(inputs.end(), options.inputs.begin(), options.inputs.end());
-    RunOutputs outputs{scenario, options.outputs, inputs, &stop};
+    options.outputs.open(scenario, inputs, &stop);
 
     Observers observers;
     observers.stop = &stop;
-    outputs.attach(observers);
+    options.outputs.attach(observers);
     std::optional<Progress> progress;
     if (!options.quiet && ::isatty(STDERR_FILENO) != 0)
         observers.observers.push_back(&progress.emplace(STDERR_FILENO, scenario));
     const RunResult result = run_scenario(scenario, options.platform(), observers);
 
-    const std::vector<std::string> warnings = outputs.finish(result);
+    const std::vector<std::string> warnings = options.outputs.finish(result);
     if (prints_text(options)) std::fputs(result_text(result).c_str(), stdout);
 
     for (const std::string& warning : warnings) fmt::print(stderr, "overrun: {}\n", warning);

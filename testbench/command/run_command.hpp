@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `run` and `replay` share: options, outputs, exit code.
-// Never leaves an output half written.
 #pragma once
 
 #include <string>
@@ -8,7 +7,8 @@
 
 #include "hw/base/input_error.hpp"
 #include "testbench/command/exit_code.hpp"
-#include "testbench/command/output_options.hpp"
+#include "testbench/command/outputs/option_check.hpp"
+#include "testbench/command/outputs/run_outputs.hpp"
 #include "testbench/run/run.hpp"
 #include "testbench/scenario/scenario.hpp"
 
@@ -31,7 +31,7 @@ struct RunOptions {
     std::vector<std::string> set;
     std::string              nic;
     std::string              seed;
-    OutputOptions            outputs;
+    RunOutputs               outputs;
     std::string              mode  = "lazy";
     bool                     quiet = false;
     std::vector<std::string> inputs;  ///< files that no output may replace
@@ -56,14 +56,11 @@ template <class Load>
     }
 }
 
-/// For CLI11's check(): an empty variable in a script must not look like an option that was left out.
-[[nodiscard]] std::string not_empty(const std::string& value);
-
 /// --mode: how scenarios are run.
 void add_mode_option(CLI::App& app, std::string& mode);
 void add_run_options(CLI::App& app, RunOptions& options);
 
 /// Runs, prints, writes what was asked for. Throws InputError and Interrupted.
-[[nodiscard]] ExitCode run_and_report(const Scenario& scenario, const RunOptions& options);
+[[nodiscard]] ExitCode run_and_report(const Scenario& scenario, RunOptions& options);
 
 }  // namespace overrun

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compares names and what they lead to.
-// Never takes a file that does not exist yet for another one because it cannot be asked.
-#include "testbench/command/output_check.hpp"
+#include "testbench/command/outputs/output_check.hpp"
 
 #include <fmt/format.h>
 

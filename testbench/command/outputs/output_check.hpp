@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which files a command may write, seen against what it reads.
-// Never opens one.
 #pragma once
 
 #include <span>
@@ -13,8 +12,12 @@ namespace overrun {
 
 /// A file that an option names; empty when the option was not given.
 struct NamedOutput {
+    /// `another`: the file comes along with the one that an option names.
+    enum class By : bool { option, another };
+
     std::string option;
     std::string file;
+    By          named_by = By::option;
 };
 
 /// Files that a run of the scenario reads, besides the scenario's own.
