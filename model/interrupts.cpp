@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// ICR's read and write rules and the drive of the line.
-// Never changes the line in the middle of a time step: causes collect first, then the line follows once.
 #include "model/interrupts.hpp"
 
 #include <utility>
@@ -16,13 +14,7 @@ void Interrupts::reset(Time t)
     waiting_           = false;
     flush_             = false;
     owed_              = false;
-    interval_          = 0;
-    frame_delay_       = 0;
-    absolute_delay_    = 0;
-    acknowledge_delay_ = 0;
-    acknowledge_due_   = never;
-    earliest_rise_     = 0;
-    stop_timers();
+    timers_.reset();
     drive(t);
 }
 
@@ -56,37 +48,36 @@ void Interrupts::auto_clear_mask() noexcept
 
 void Interrupts::expire(Time t) noexcept
 {
-    if (delay_due_ <= t || absolute_due_ <= t || acknowledge_due_ <= t) {
-        if (delay_due_ <= t || absolute_due_ <= t)
-            statistics_.add(delay_due_ <= t ? reg::Counter::ICRXPTC : reg::Counter::ICRXATC);
+    using Ended = InterruptTimers::Ended;
+    if (const Ended ended = timers_.ended(t); ended != Ended::none) {
+        if (ended != Ended::acknowledge)
+            statistics_.add(ended == Ended::packet ? reg::Counter::ICRXPTC : reg::Counter::ICRXATC);
         stop_timers();
-        frames_told();
+        raise_rxt0();
         flush_ = waiting_;
         dirty_ = true;
     }
-    if (throttled_until_ <= t) dirty_ = true;
+    if (timers_.interval_ended(t)) dirty_ = true;
 }
 
 void Interrupts::drive(Time t)
 {
     dirty_            = false;
-    throttled_until_  = never;
     const bool wanted = (causes_ & mask_) != 0 && !pin_disabled_;
-    if (wanted && !line_ && t < earliest_rise_) {
-        throttled_until_ = earliest_rise_;
-    } else if (wanted != line_) {
+    const bool held   = wanted && !line_ && t < earliest_rise();
+    if (wanted != line_ && !held) {
         line_ = wanted;
         if (wanted) {
-            rose_          = true;
-            earliest_rise_ = clock_.edge(t + interval_);
+            rose_ = true;
+            timers_.start_interval(t);
             statistics_.add(reg::Counter::IAC);
         }
         sink_.interrupt({t, InterruptKind::intx, 0, wanted});
     }
-    find_due();
+    timers_.set_held(held);
     probe_(ProbeKind::interrupt, t, 0, line_ ? 1 : 0, causes());
     if (probe_.wants(ProbeKind::interrupt_timers))
-        probe_(ProbeKind::interrupt_timers, t, 0, running_timers(t), static_cast<std::uint64_t>(earliest_rise_));
+        probe_(ProbeKind::interrupt_timers, t, 0, timers_.running(t), static_cast<std::uint64_t>(earliest_rise()));
 }
 
 }  // namespace overrun
