@@ -40,12 +40,10 @@ void ModelEngine::reset(Time at)
 void ModelEngine::full_reset(Time t)
 {
     config_.reset();
-    posted_.clear();
-    access_due_ = control_due_ = never;
+    accesses_.clear();
     // The PHY is reset too: the link comes up anew (B.0).
     mac_.observe(t);
-    control_.link_up = false;
-    link_due_        = never;
+    link_.reset();
     mac_reset(true, t);
     csr_.set(reg::PBA::offset, reg::PBA::reset);
 }
@@ -87,16 +85,7 @@ void ModelEngine::load_nvm()
 void ModelEngine::update_link(Time t)
 {
     const bool wanted = reg::CTRL::SLU.in(csr_[reg::CTRL::offset]);
-    if (!wanted) {
-        link_due_ = never;
-        set_link(false, t);
-    } else if (!control_.link_up && link_due_ == never) {
-        if (parameters_.link_up_time == 0) {
-            set_link(true, t);
-        } else {
-            link_due_ = clock_.edge(t + parameters_.link_up_time);
-        }
-    }
+    if (link_.request(wanted, t)) change_link(wanted, t);
     // STATUS shows the wire's speed as far as its two bits can; above 1 Gb/s it stays at 1 Gb/s.
     const std::uint32_t speed  = parameters_.wire_rate >= 1'000'000'000 ? 2
                                  : parameters_.wire_rate >= 100'000'000 ? 1
@@ -105,12 +94,10 @@ void ModelEngine::update_link(Time t)
     csr_.set(reg::STATUS::offset, reg::STATUS::ASDV.set(status, speed));
 }
 
-void ModelEngine::set_link(bool up, Time t)
+void ModelEngine::change_link(bool up, Time t)
 {
-    link_due_ = never;
-    if (control_.link_up == up) return;
     mac_.observe(t);
-    control_.link_up = up;
+    link_.set(up);
     mac_.control_changed(t);
     interrupts_.raise(reg::ICR::LSC.mask());
     probe_(ProbeKind::csr, t, 0, live_value(reg::STATUS::offset), reg::STATUS::offset);

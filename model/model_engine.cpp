@@ -21,13 +21,14 @@ ModelEngine::ModelEngine(const NicParameters& parameters, const EngineSeams& sea
       clock_{parameters.clock()},
       config_{parameters.nvm_address},
       nvm_{parameters.nvm_address},
+      link_{clock_, parameters.link_up_time},
       fifo_{{parameters.fifo_overhead, parameters.fifo_line},
             WireRate{parameters.wire_rate},
             clock_,
             clock_.cycles(parameters.rx_mac_cycles)},
       interrupts_{seams.interrupts, statistics_, seams.probe, clock_},
       dma_{now_, parameters_, dma_port_, probe_, control_, fifo_, statistics_, interrupts_, misuse_},
-      mac_{parameters_, wire_, probe_, control_, filter_, fifo_, dma_, statistics_, interrupts_}
+      mac_{parameters_, wire_, probe_, control_, link_, filter_, fifo_, dma_, statistics_, interrupts_}
 {
     full_reset(0);
     look_again();
@@ -72,9 +73,9 @@ NextEvents ModelEngine::next_events() const noexcept
     next[Source::wire]    = mac_.next();
     next[Source::dma]     = dma_.next();
     next[Source::timers]  = interrupts_.next();
-    next[Source::link]    = link_due_;
-    next[Source::access]  = access_due_;
-    next[Source::control] = control_due_;
+    next[Source::link]    = link_.next();
+    next[Source::access]  = accesses_.next();
+    next[Source::control] = accesses_.next_but_tails();
     next[Source::rise]    = never;
     return next;
 }
@@ -152,25 +153,12 @@ bool ModelEngine::run_watched(Time limit, bool to_interrupt)
 void ModelEngine::step_rest(Time t)
 {
     if (interrupts_.next() <= t) interrupts_.expire(t);
-    if (link_due_ <= t) set_link(true, t);
+    if (link_.next() <= t) change_link(true, t);
     dma_.react(t);
-    while (access_due_ <= t) {
-        take_access(t);
+    while (accesses_.next() <= t) {
+        apply(accesses_.take(), t);
         dma_.react(t);
     }
-}
-
-void ModelEngine::take_access(Time t)
-{
-    const PostedWrite& write = posted_.front();  // its slot stays as it is until the next append
-    posted_.pop();
-    access_due_ = posted_.empty() ? never : posted_.front().arrival;
-    if (!is_tail(write.bar, write.offset)) {
-        control_due_ = never;
-        for (std::size_t i = 0; i < posted_.size() && control_due_ == never; ++i)
-            if (!is_tail(posted_[i].bar, posted_[i].offset)) control_due_ = posted_[i].arrival;
-    }
-    apply(write, t);
 }
 
 /// What is due at `t` without being a step: posted writes become visible, a frame has begun.
@@ -219,7 +207,7 @@ Time ModelEngine::advance_to_interrupt(Time limit)
 
 Time ModelEngine::interrupt_not_before(Time limit) const
 {
-    Time bound = control_due_;
+    Time bound = accesses_.next_but_tails();
     if (interrupts_.can_rise()) {
         const Time cause = interrupts_.pending() ? now_ : next_;
         bound            = std::min(bound, std::max(cause, interrupts_.earliest_rise()));
@@ -242,8 +230,8 @@ void ModelEngine::dma_done(const DmaDone& done)
 
 bool ModelEngine::idle() const
 {
-    return posted_.empty() && dma_.quiet(now_) && !mac_.on_wire() && fifo_.frames() == 0 &&
-           interrupts_.next() == never && link_due_ == never;
+    return accesses_.empty() && dma_.quiet(now_) && !mac_.on_wire() && fifo_.frames() == 0 &&
+           interrupts_.next() == never && link_.next() == never;
 }
 
 Time ModelEngine::not_late(Time t) noexcept
@@ -255,11 +243,7 @@ Time ModelEngine::not_late(Time t) noexcept
 
 void ModelEngine::post_write(Bar bar, std::uint32_t offset, std::uint32_t value, Time arrival)
 {
-    last_arrival_ = std::max(not_late(arrival), last_arrival_);
-    posted_.push({last_arrival_, bar, offset, value});
-    access_due_ = std::min(access_due_, last_arrival_);
-    if (!is_tail(bar, offset)) control_due_ = std::min(control_due_, last_arrival_);
-    next_ = std::min(next_, last_arrival_);
+    next_ = std::min(next_, accesses_.push({not_late(arrival), bar, offset, value}));
 }
 
 FramesHeld ModelEngine::frames_held() const

@@ -6,11 +6,12 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "hw/base/ring_queue.hpp"
 #include "hw/engine/nic_engine.hpp"
 #include "model/csr.hpp"
 #include "model/horizon.hpp"
+#include "model/host_accesses.hpp"
 #include "model/interrupts.hpp"
+#include "model/link.hpp"
 #include "model/nvm.hpp"
 #include "model/pci_config.hpp"
 #include "model/rx_control.hpp"
@@ -49,13 +50,6 @@ public:
     void                                       report_levels(ProbeSink& sink) const override;
 
 private:
-    struct PostedWrite {
-        Time          arrival;
-        Bar           bar;
-        std::uint32_t offset;
-        std::uint32_t value;
-    };
-
     // model_engine.cpp: time.
     [[nodiscard]] bool run(Time limit, bool to_interrupt);
     template <Levels levels>
@@ -76,14 +70,8 @@ private:
     /// What is neither the wire's nor the DMA's.
     [[nodiscard]] Time next_of_rest() const noexcept
     {
-        return std::min(interrupts_.next(), std::min(access_due_, link_due_));
+        return std::min(interrupts_.next(), std::min(accesses_.next(), link_.next()));
     }
-    /// A new tail concerns the DMA alone, and no interrupt comes of it while all are masked.
-    [[nodiscard]] static bool is_tail(Bar bar, std::uint32_t offset) noexcept
-    {
-        return bar == Bar::csr && offset == reg::RDT::at(0);
-    }
-    void               take_access(Time t);
     [[nodiscard]] Time not_late(Time t) noexcept;
 
     // model_registers.cpp: what accesses do.
@@ -93,7 +81,7 @@ private:
     void                        set_tail(Time t);
     void                        report_write(std::uint32_t target, Time t);
     void                        act_on_write(std::uint32_t offset, std::uint32_t value, std::uint32_t before, Time t);
-    void                        apply(const PostedWrite& write, Time t);
+    void                        apply(const HostAccess& write, Time t);
     [[nodiscard]] std::uint32_t live_value(std::uint32_t offset) const;
     /// PCI Command enables I/O and memory apart (contract A.1).
     [[nodiscard]] bool answers(Bar bar) const noexcept
@@ -108,7 +96,7 @@ private:
     void mac_reset(bool all, Time t);
     void load_nvm();
     void update_link(Time t);
-    void set_link(bool up, Time t);
+    void change_link(bool up, Time t);
     void update_rx_control(Time t);
     void update_filter();
     void update_ring(bool head_written, Time t);
@@ -129,24 +117,21 @@ private:
     Nvm           nvm_;
     Statistics    statistics_;
     RxControl     control_;
+    Link          link_;
     RxFilter      filter_;
     RxFifo        fifo_;
     Interrupts    interrupts_;
     RxDma         dma_;
     RxMac         mac_;
 
-    RingQueue<PostedWrite> posted_;
-    Time                   last_arrival_ = 0;
-    Time                   now_          = 0;
-    Time                   next_         = 0;      // when there is something to do next
-    Time                   look_         = never;  // when the watch wants to look
-    Time                   access_due_   = never;  // arrival of the oldest posted write
-    Time                   control_due_  = never;  // arrival of the oldest one that is no new tail
-    Time                   reset_until_  = 0;      // CTRL.RST reads 1 before this
-    Time                   nvm_ready_    = 0;      // EECD.AUTO_RD reads 0 before this
-    Time                   link_due_     = never;  // when the link comes up
-    std::uint32_t          io_address_   = 0;      // IOADDR
-    FrameId                released_     = 0;      // told to the wire
+    HostAccesses  accesses_;
+    Time          now_         = 0;
+    Time          next_        = 0;      // when there is something to do next
+    Time          look_        = never;  // when the watch wants to look
+    Time          reset_until_ = 0;      // CTRL.RST reads 1 before this
+    Time          nvm_ready_   = 0;      // EECD.AUTO_RD reads 0 before this
+    std::uint32_t io_address_  = 0;      // IOADDR
+    FrameId       released_    = 0;      // told to the wire
 };
 
 }  // namespace overrun

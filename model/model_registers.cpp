@@ -28,10 +28,10 @@ std::uint32_t ModelEngine::read(Bar bar, std::uint32_t offset, Time at)
     return value;
 }
 
-void ModelEngine::apply(const PostedWrite& write, Time t)
+void ModelEngine::apply(const HostAccess& write, Time t)
 {
     if (!answers(write.bar)) return;
-    if (is_tail(write.bar, write.offset)) {
+    if (write.is_tail()) {
         write_tail(write.value, t);
     } else if (write.bar == Bar::csr) {
         write_register(write.offset, write.value, t);
@@ -51,7 +51,7 @@ std::uint32_t ModelEngine::live_value(std::uint32_t offset) const
         case reg::STATUS::offset: {
             const bool    disabled = reg::CTRL::GIO_MASTER_DISABLE.in(csr_[reg::CTRL::offset]) && dma_.quiet(now_);
             std::uint32_t value    = csr_[offset] & ~(reg::STATUS::LU.mask() | reg::STATUS::GIO_MASTER_ENABLE.mask());
-            value                  = reg::STATUS::LU.set(value, control_.link_up ? 1 : 0);
+            value                  = reg::STATUS::LU.set(value, link_.up() ? 1 : 0);
             return reg::STATUS::GIO_MASTER_ENABLE.set(value, disabled ? 0 : 1);
         }
         case reg::EECD::offset: {

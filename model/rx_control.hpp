@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Receive control as the blocks use it: RCTL, RFCTL and the link, decoded once at each write.
-// Never the truth: the registers are, and csr keeps them.
+// Receive control as the blocks use it: a copy of RCTL, RFCTL, RXCSUM and others, decoded once at each write.
 #pragma once
 
 #include <array>
@@ -12,7 +11,6 @@ namespace overrun {
 
 struct RxControl {
     bool          enabled       = false;   ///< RCTL.EN
-    bool          link_up       = false;   ///< STATUS.LU
     bool          store_bad     = false;   ///< SBP
     std::uint32_t longest       = 0;       ///< octets of a legal frame, by LPE
     std::uint32_t fcs_cut       = 0;       ///< octets of the FCS that are not stored: all four with SECRC

@@ -34,11 +34,13 @@ Counter size_bucket(std::uint32_t octets) noexcept
 }  // namespace
 
 RxMac::RxMac(const NicParameters& parameters, FrameSource& wire, Probe probe, const RxControl& control,
-             RxFilter& filter, RxFifo& fifo, RxDma& dma, Statistics& statistics, Interrupts& interrupts)
+             const Link& link, RxFilter& filter, RxFifo& fifo, RxDma& dma, Statistics& statistics,
+             Interrupts& interrupts)
     : parameters_{parameters},
       wire_{wire},
       probe_{probe},
       control_{control},
+      link_{link},
       filter_{filter},
       fifo_{fifo},
       dma_{dma},
@@ -92,7 +94,7 @@ void RxMac::input_changes(Time t) const
 void RxMac::control_changed(Time t)
 {
     input_changes(t);
-    receiver_ = !control_.link_up ? Receiver::no_link : control_.enabled ? Receiver::on : Receiver::disabled;
+    receiver_ = !link_.up() ? Receiver::no_link : control_.enabled ? Receiver::on : Receiver::disabled;
     if (!pending_ || discarded_ || unobserved_ == never) return;
     charge();
     plan();

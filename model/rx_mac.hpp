@@ -7,6 +7,7 @@
 
 #include "hw/engine/nic_engine.hpp"
 #include "model/interrupts.hpp"
+#include "model/link.hpp"
 #include "model/rx_control.hpp"
 #include "model/rx_dma.hpp"
 #include "model/rx_fifo.hpp"
@@ -17,8 +18,8 @@ namespace overrun {
 
 class RxMac {
 public:
-    RxMac(const NicParameters& parameters, FrameSource& wire, Probe probe, const RxControl& control, RxFilter& filter,
-          RxFifo& fifo, RxDma& dma, Statistics& statistics, Interrupts& interrupts);
+    RxMac(const NicParameters& parameters, FrameSource& wire, Probe probe, const RxControl& control, const Link& link,
+          RxFilter& filter, RxFifo& fifo, RxDma& dma, Statistics& statistics, Interrupts& interrupts);
 
     /// The next edge on which this block has something to do.
     [[nodiscard]] Time next() const noexcept { return next_; }
@@ -113,6 +114,7 @@ private:
     FrameSource&         wire_;
     Probe                probe_;
     const RxControl&     control_;
+    const Link&          link_;
     RxFilter&            filter_;
     RxFifo&              fifo_;
     RxDma&               dma_;
