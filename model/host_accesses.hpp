@@ -41,8 +41,7 @@ public:
     /// Takes the oldest write. Precondition: not empty().
     [[nodiscard]] HostAccess take() noexcept
     {
-        const HostAccess access = writes_.front();
-        writes_.pop();
+        const HostAccess access = writes_.take();
         next_ = writes_.empty() ? never : writes_.front().arrival;
         if (!access.is_tail()) {
             others_.pop();

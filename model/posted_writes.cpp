@@ -41,9 +41,8 @@ private:
 void PostedWrites::commit_due(Time t)
 {
     do {
-        const Write& write = writes_.front();  // its slot stays as it is until the next append
-        writes_.pop();
-        next_ = writes_.empty() ? never : writes_.front().visible;
+        const Write& write = writes_.take();
+        next_              = writes_.empty() ? never : writes_.front().visible;
         if (write.kind == Kind::payload) {
             StoredFrame& stored = fifo_.numbered(write.frame);
             if (!commit_payload(write, stored.frame)) stored.faulted = true;
@@ -59,9 +58,8 @@ void PostedWrites::commit_due(Time t)
 
 void PostedWrites::commit_descriptors(const Write& write)
 {
-    const Group& group = groups_.front();  // its slot stays as it is until the next append
-    groups_.pop();
-    const bool granted = move(write.address, std::as_bytes(std::span{group.descriptors}.first(write.count)));
+    const Group& group   = groups_.take();
+    const bool   granted = move(write.address, std::as_bytes(std::span{group.descriptors}.first(write.count)));
     for (std::uint32_t i = 0; i < write.count; ++i) {
         StoredFrame& stored = fifo_.oldest();
         if (!granted) stored.faulted = true;

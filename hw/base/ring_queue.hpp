@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // A queue in a power-of-two ring that grows when full, so that steady state allocates nothing.
-// Never shrinks.
 #pragma once
 
 #include <cstddef>
@@ -45,8 +44,12 @@ public:
         return slots_[tail_++ & mask_];
     }
     void pop() noexcept { ++head_; }
-    void pop_back() noexcept { --tail_; }
-    void clear() noexcept { head_ = tail_; }
+
+    /// Removes the first element. @return that element: its slot is not written before the next push() or append(), so
+    /// the reference is valid until then. Precondition: not empty().
+    [[nodiscard]] const T& take() noexcept { return slots_[head_++ & mask_]; }
+    void                   pop_back() noexcept { --tail_; }
+    void                   clear() noexcept { head_ = tail_; }
 
 private:
     // Rare, so out of the way: append() and push() stay small enough to be inlined.

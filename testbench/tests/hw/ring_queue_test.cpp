@@ -39,8 +39,11 @@ bool behaves_as_deque(std::uint64_t seed)
             expected.push_back(i);
         } else if (!expected.empty()) {
             const auto what = random.below(100);
-            if (what < 80) {
+            if (what < 40) {
                 queue.pop();
+                expected.pop_front();
+            } else if (what < 80) {
+                if (queue.take() != expected.front()) return false;
                 expected.pop_front();
             } else if (what < 98) {
                 queue.pop_back();
@@ -83,4 +86,16 @@ TEST_CASE("a queue that does not grow keeps its elements where they are", "[ring
     }
     CHECK(&queue[queue.size() - 1] == &queue.back());
     CHECK(*fifth >= 5);
+}
+
+TEST_CASE("a taken element stays as it was until the next one is added, also in a full ring", "[ring_queue]")
+{
+    RingQueue<int> queue;
+    for (int i = 0; i < 16; ++i) queue.push(i);
+    const int& first  = queue.take();
+    const int& second = queue.take();
+    CHECK(first == 0);
+    CHECK(second == 1);
+    CHECK(queue.size() == 14);
+    CHECK(queue.front() == 2);
 }
