@@ -113,10 +113,8 @@ bool ModelEngine::run(Time limit, bool to_interrupt)
             if (wire < ahead) {
                 last = std::max(last, mac_.run_ahead(ahead, frames_ahead));
             } else if (wire < horizon<Runner::wire, Order::strict>(next)) {
-                fifo_.catch_up(wire);
                 receive<levels>(wire);
             } else {
-                fifo_.catch_up(until);
                 step<Levels::reported>(until);
             }
         }
@@ -124,7 +122,6 @@ bool ModelEngine::run(Time limit, bool to_interrupt)
         // Clear the flag even if the caller ignores edges; otherwise RxDma::run() stops at it.
         risen = interrupts_.take_rise() && to_interrupt;
     }
-    fifo_.catch_up(never);
     // Without a limit engine time ends at the last thing that happened.
     if (!risen) now_ = std::max(now_, last);
     look_again();
@@ -174,7 +171,8 @@ void ModelEngine::settle(Time t)
 void ModelEngine::release_octets()
 {
     settle(now_);
-    const FrameId done = fifo_.frames() == 0 ? mac_.last_ended() : fifo_.at(0).frame.id - 1;
+    fifo_.released_before(now_);
+    const FrameId done = fifo_.frames().size() == 0 ? mac_.last_ended() : fifo_.frames()[0].frame.id - 1;
     if (done < released_ + release_group) return;
     released_ = done;
     wire_.release(done);
@@ -230,7 +228,7 @@ void ModelEngine::dma_done(const DmaDone& done)
 
 bool ModelEngine::idle() const
 {
-    return accesses_.empty() && dma_.quiet(now_) && !mac_.on_wire() && fifo_.frames() == 0 &&
+    return accesses_.empty() && dma_.quiet(now_) && !mac_.on_wire() && fifo_.frames().size() == 0 &&
            interrupts_.next() == never && link_.next() == never;
 }
 

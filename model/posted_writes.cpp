@@ -44,14 +44,14 @@ void PostedWrites::commit_due(Time t)
         const Write& write = writes_.take();
         next_              = writes_.empty() ? never : writes_.front().visible;
         if (write.kind == Kind::payload) {
-            StoredFrame& stored = fifo_.numbered(write.frame);
+            StoredFrame& stored = frames_.numbered(write.frame);
             if (!commit_payload(write, stored.frame)) stored.faulted = true;
         } else if (write.kind == Kind::descriptors) {
             commit_descriptors(write);
         } else if (write.kind == Kind::stripped) {
             commit_stripped(write);
         } else {
-            for (std::uint32_t i = 0; i < write.count; ++i) fifo_.retire_oldest();
+            for (std::uint32_t i = 0; i < write.count; ++i) frames_.retire_oldest();
         }
     } while (next_ <= t);
 }
@@ -61,7 +61,7 @@ void PostedWrites::commit_descriptors(const Write& write)
     const Group& group   = groups_.take();
     const bool   granted = move(write.address, std::as_bytes(std::span{group.descriptors}.first(write.count)));
     for (std::uint32_t i = 0; i < write.count; ++i) {
-        StoredFrame& stored = fifo_.oldest();
+        StoredFrame& stored = frames_.oldest();
         if (!granted) stored.faulted = true;
         if (!group.last[i]) continue;
         if (!stored.discarded)
@@ -69,14 +69,14 @@ void PostedWrites::commit_descriptors(const Write& write)
                                 !granted         ? WriteBack::descriptor_refused
                                 : stored.faulted ? WriteBack::payload_refused
                                                  : WriteBack::whole);
-        fifo_.retire_oldest();
+        frames_.retire_oldest();
     }
 }
 
 /// Up to the tag, and from behind it (D11).
 void PostedWrites::commit_stripped(const Write& write)
 {
-    StoredFrame&        stored = fifo_.numbered(write.frame);
+    StoredFrame&        stored = frames_.numbered(write.frame);
     const std::uint32_t before = write.offset < tag_at ? std::min(tag_at - write.offset, write.length) : 0;
     bool                whole  = true;
 
@@ -119,7 +119,7 @@ void PostedWrites::untold_octets(std::span<std::byte> octets)
     if (write.kind == Kind::stripped) {
         commit_stripped(write);
     } else {
-        static_cast<void>(commit_payload(write, fifo_.numbered(write.frame).frame));
+        static_cast<void>(commit_payload(write, frames_.numbered(write.frame).frame));
     }
     port_ = port;
 }

@@ -10,7 +10,7 @@
 #include "hw/base/ring_queue.hpp"
 #include "hw/engine/descriptors.hpp"
 #include "hw/engine/nic_engine.hpp"
-#include "model/rx_fifo.hpp"
+#include "model/rx_frames.hpp"
 
 namespace overrun {
 
@@ -18,8 +18,8 @@ class PostedWrites {
 public:
     static constexpr std::uint32_t most_together = 4;  ///< descriptors in one write-back: a line of 64 octets
 
-    PostedWrites(DmaPort& port, Probe probe, RxFifo& fifo, MisuseCounts& misuse)
-        : port_{&port}, probe_{probe}, fifo_{fifo}, misuse_{misuse}
+    PostedWrites(DmaPort& port, Probe probe, RxFrames& frames, MisuseCounts& misuse)
+        : port_{&port}, probe_{probe}, frames_{frames}, misuse_{misuse}
     {
     }
 
@@ -32,7 +32,7 @@ public:
     {
         Write& write  = post(visible, stripped ? Kind::stripped : Kind::payload);
         write.address = buffer;
-        write.frame   = fifo_.head_number();
+        write.frame   = frames_.head_number();
         write.offset  = static_cast<std::uint16_t>(offset);
         write.length  = length;
         last_         = visible;
@@ -123,7 +123,7 @@ private:
 
     DmaPort*         port_;  // never null
     Probe            probe_;
-    RxFifo&          fifo_;
+    RxFrames&        frames_;
     MisuseCounts&    misuse_;
     RingQueue<Write> writes_;
     RingQueue<Group> groups_;  // those under way first, then the one that waits

@@ -26,7 +26,7 @@ RxDma::RxDma(Time& now, const NicParameters& parameters, DmaPort& port, Probe pr
       frame_setup_{clock_.cycles(parameters.rx_dma_cycles)},
       beats_{parameters.dma_beat_octets},
       ring_{{parameters.descriptor_cache, parameters.reads_in_flight}},
-      posted_{port, probe, fifo, misuse}
+      posted_{port, probe, fifo.frames(), misuse}
 {
     enable_fetch();
 }
@@ -63,8 +63,8 @@ Time RxDma::next_write() const noexcept
 {
     if (accepted_ != never || !master_) return never;
     if (write_back_due_) return 0;
-    if (!fifo_.has_head()) return never;
-    const Time since = std::max(head_since_, fifo_.head().visible);
+    if (!fifo_.frames().has_head()) return never;
+    const Time since = std::max(head_since_, fifo_.frames().head().visible);
     if (ring_.held() == 0) return counted_ ? never : since;
     return std::max(since, ring_.held_since()) + (offset_ == 0 ? frame_setup_ : 0);
 }
@@ -95,7 +95,7 @@ void RxDma::issue_head(Time t)
     } else {
         counted_    = true;
         write_from_ = never;
-        if (parameters_.rnbc_rule == RnbcRule::at_head && !fifo_.head().control && ring_.ring_empty())
+        if (parameters_.rnbc_rule == RnbcRule::at_head && !fifo_.frames().head().control && ring_.ring_empty())
             statistics_.add(Counter::RNBC);
     }
 }
@@ -105,7 +105,7 @@ void RxDma::issue_head(Time t)
 template <Levels levels>
 void RxDma::start_descriptor(Time t)
 {
-    StoredFrame& stored = fifo_.head();
+    StoredFrame& stored = fifo_.frames().head();
     counted_            = true;
     if (offset_ == 0) {
         to_store_ = stored.octets - control_.fcs_cut;
@@ -174,7 +174,7 @@ template <Levels levels>
 void RxDma::release_head(Time t)
 {
     if (offset_ + piece_ < to_store_) return;
-    fifo_.release(fifo_.head(), t);
+    fifo_.release(fifo_.frames().head(), t);
     released_   = true;
     head_since_ = t;
     probe_.level<levels>(ProbeKind::rx_fifo, t, 0, fifo_.used(), fifo_.frames_waiting());

@@ -49,15 +49,15 @@ void RxDma::reset(std::uint32_t fifo_octets, Time t)
 {
     // What the host could see by now has left the device.
     commit(t);
-    for (std::size_t i = 0; i < fifo_.frames(); ++i) {
-        StoredFrame& stored = fifo_.at(i);
+    for (std::size_t i = 0; i < fifo_.frames().size(); ++i) {
+        StoredFrame& stored = fifo_.frames()[i];
         if (stored.discarded) continue;
         stored.discarded = true;
         probe_.ended(stored.frame.id, t, Fate::reset_discard);
     }
     // A frame of which a part is posted keeps its octets until that part has arrived.
     posted_.abandon(t, open_);
-    fifo_.reset(fifo_octets, fifo_.frames_in_dma() + (open_ ? 1 : 0));
+    fifo_.reset(fifo_octets, fifo_.frames().in_dma() + (open_ ? 1 : 0));
 
     command_        = Command::none;
     accepted_       = never;
@@ -75,8 +75,8 @@ void RxDma::reset(std::uint32_t fifo_octets, Time t)
 std::size_t RxDma::frames_on_their_way() const noexcept
 {
     std::size_t count = 0;
-    for (std::size_t i = 0; i < fifo_.frames_in_dma(); ++i)
-        if (!fifo_.at(i).discarded) ++count;
+    for (std::size_t i = 0; i < fifo_.frames().in_dma(); ++i)
+        if (!fifo_.frames()[i].discarded) ++count;
     return count;
 }
 

@@ -11,7 +11,7 @@ namespace overrun {
 bool RxDma::streams() const noexcept
 {
     return issue_ < ring_.completion() && write_from_ <= issue_ && !write_back_due_ && offset_ == 0 &&
-           fits_one(fifo_.head());
+           fits_one(fifo_.frames().head());
 }
 
 /// The head of the FIFO, with the oldest descriptor held.
@@ -24,8 +24,9 @@ bool RxDma::fits_one(const StoredFrame& stored) const noexcept
 /// with the state between two steps implied by the place in the code. Precondition: streams().
 void RxDma::stream(Time end)
 {
-    const StoredFrame* stored = &fifo_.head();  // stays where it is, for nothing is added to the FIFO meanwhile
-    Time               limit  = std::min(end, interrupts_.next());
+    const StoredFrame* stored =
+        &fifo_.frames().head();  // stays where it is, for nothing is added to the FIFO meanwhile
+    Time limit = std::min(end, interrupts_.next());
     for (Time t = issue_;;) {
         now_        = t;
         last_frame_ = stored->frame.id;
@@ -68,8 +69,8 @@ void RxDma::stream(Time end)
             }
             limit = std::min(end, interrupts_.next());
         }
-        if (!fifo_.has_head()) return leave(t);
-        stored = &fifo_.head();
+        if (!fifo_.frames().has_head()) return leave(t);
+        stored = &fifo_.frames().head();
         if (!fits_one(*stored)) return leave(t);
         const Time since = std::max(std::max(head_since_, stored->visible), ring_.held_since());
         t                = std::max(std::max(t, next_command_), since + frame_setup_);

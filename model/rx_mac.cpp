@@ -223,7 +223,7 @@ void RxMac::end_of_frame(Time t)
 
     const std::uint32_t status =
         (verdict.reason == FilterReason::hash ? rx_status::pif : 0) | result.errors << rx_error::extended_shift;
-    fifo_.commit(offer_.frame, octets_, status, t, control);
+    fifo_.commit(offer_.frame, status, t, control);
     dma_.frame_stored(t);
     last_fate_ = Fate::delivered;
     probe_.level<levels>(ProbeKind::stored, t, offer_.frame.id);

@@ -15,7 +15,6 @@ Time RxMac::run_ahead(Time horizon, unsigned most)
     unsigned   frames  = 0;
     const auto goes_on = [&] { return frames < most && end_ < horizon && pending_ && fifo_.fits(); };
     next_              = end_;  // the DMA may have released what the frame lacked, so that it is not refused
-    fifo_.set_ahead(true);
     while (goes_on()) {
         if (receiver_ == Receiver::on && !begun_) {
             const Row row = take_row(horizon, most - frames);
@@ -28,7 +27,6 @@ Time RxMac::run_ahead(Time horizon, unsigned most)
         beat<Levels::silent>(last);
         ++frames;
     }
-    fifo_.set_ahead(false);
     return last;
 }
 
@@ -70,8 +68,8 @@ RxMac::Row RxMac::take_row(Time horizon, unsigned most)
     if (row.frames == 0) return row;
 
     local_         = row.end;
-    last_ended_    = fifo_.newest().frame.id;
-    last_length_   = fifo_.newest().frame.length;
+    last_ended_    = fifo_.frames().newest().frame.id;
+    last_length_   = fifo_.frames().newest().frame.length;
     at_sfd_        = receiver_;
     last_fate_     = Fate::delivered;
     last_filtered_ = true;

@@ -56,8 +56,8 @@ public:
         for (;;) {
             const Time t = std::min({end, fifo_.refusal_edge(), releases_.empty() ? never : releases_.front()});
             for (; !releases_.empty() && releases_.front() <= t; releases_.pop_front()) {
-                fifo_.release(fifo_.head(), t);
-                fifo_.retire_oldest();
+                fifo_.release(fifo_.frames().head(), t);
+                fifo_.frames().retire_oldest();
             }
             if (fifo_.refusal_edge() <= t) {
                 outcome.refused = fifo_.refusal_edge();
@@ -66,7 +66,7 @@ public:
             if (t == end) break;
         }
         if (keep && charged && !outcome.refused) {
-            fifo_.commit(frame, octets, 0, end, false);
+            fifo_.commit(frame, 0, end, false);
         } else {
             fifo_.rewind(end);
         }
