@@ -42,7 +42,7 @@ public:
     [[nodiscard]] HostAccess take() noexcept
     {
         const HostAccess access = writes_.take();
-        next_ = writes_.empty() ? never : writes_.front().arrival;
+        next_                   = writes_.empty() ? never : writes_.front().arrival;
         if (!access.is_tail()) {
             others_.pop();
             next_but_tails_ = others_.empty() ? never : others_.front();
