@@ -68,7 +68,7 @@ CaptureFormat capture_format(const std::string& file)
         return CaptureFormat::pcap;
     if (file.ends_with(".pcapng")) return CaptureFormat::pcapng;
     if (file.ends_with(".pcap")) return CaptureFormat::pcap;
-    throw InputError(fmt::format("{} ends in no format; .pcap or .pcapng is wanted", overrun::quoted(file)));
+    throw InputError(fmt::format("{} ends in no format; .pcap or .pcapng is wanted", in_quotes(file)));
 }
 
 CaptureWriter::CaptureWriter(OutputFile& file, CaptureFormat format, const CaptureInterface& interface)

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Turns TOML into a tree of values; the one place of the scenario reader that knows toml++.
-// Never lets an exception of the parser out: each one becomes an InputError with file and line.
 #include "testbench/scenario/document.hpp"
 
 #include <fmt/format.h>
@@ -12,7 +10,7 @@
 #include <utility>
 
 #include "hw/base/input_error.hpp"
-#include "testbench/text/quantity.hpp"
+#include "testbench/scenario/toml_depth_guard.hpp"
 
 namespace overrun {
 
@@ -20,10 +18,7 @@ namespace {
 
 constexpr std::size_t longest_document = std::size_t{1} << 20U;
 
-// toml++ 3.3 makes one table inside the other for each part of a dotted key, without limit, and destroys them by
-// recursion: a long enough key would overflow the stack.
-constexpr std::size_t most_key_parts = 64;
-constexpr std::size_t most_depth     = 128;
+constexpr std::size_t most_depth = 128;
 
 [[noreturn]] void fail_syntax(const std::string& origin, std::uint32_t line, std::string_view what)
 {
@@ -32,88 +27,6 @@ constexpr std::size_t most_depth     = 128;
         text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
     throw InputError(fmt::format("{}:{}: not TOML: {}", origin, line, text));
 }
-
-// Walks over a text's keys and values without understanding them, and refuses "a.a.a..." beyond `most_key_parts`.
-class KeyLengthCheck {
-public:
-    KeyLengthCheck(std::string_view text, const std::string& origin) : text_{text}, origin_{origin} {}
-
-    void run()
-    {
-        while (at_ < text_.size()) step();
-    }
-
-private:
-    void step()
-    {
-        const char c = text_[at_];
-        if (c == '#') {
-            at_ = std::min(text_.find('\n', at_), text_.size());
-        } else if (c == '"' || c == '\'') {
-            part();
-            skip_quoted(c);
-        } else if (c == '.') {
-            joined_ = true;
-            ++at_;
-        } else if (c == ' ' || c == '\t') {
-            ++at_;
-        } else if (is_bare(c)) {
-            part();
-            while (at_ < text_.size() && is_bare(text_[at_])) ++at_;
-        } else {
-            if (c == '\n') ++line_;
-            joined_ = false;
-            parts_  = 0;
-            ++at_;
-        }
-    }
-
-    void part()
-    {
-        parts_  = joined_ ? parts_ + 1 : 1;
-        joined_ = false;
-        if (parts_ > most_key_parts)
-            fail_syntax(origin_, line_, fmt::format("a key has more than {} parts", most_key_parts));
-    }
-
-    void skip_quoted(char quote)
-    {
-        const std::string end(3, quote);
-        if (text_.substr(at_, 3) == end) {
-            std::size_t close = text_.find(end, at_ + 3);
-            while (quote == '"' && close != std::string_view::npos && is_escaped(close))
-                close = text_.find(end, close + 1);
-            const std::size_t next = close == std::string_view::npos ? text_.size() : close + 3;
-            line_ += static_cast<std::uint32_t>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(at_),
-                                                           text_.begin() + static_cast<std::ptrdiff_t>(next), '\n'));
-            at_ = next;
-            return;
-        }
-        for (++at_; at_ < text_.size() && text_[at_] != quote && text_[at_] != '\n'; ++at_)
-            if (quote == '"' && text_[at_] == '\\' && at_ + 1 < text_.size() && text_[at_ + 1] != '\n') ++at_;
-        if (at_ < text_.size() && text_[at_] == quote) ++at_;
-    }
-
-    [[nodiscard]] bool is_escaped(std::size_t at) const noexcept
-    {
-        std::size_t backslashes = 0;
-        while (backslashes < at && text_[at - backslashes - 1] == '\\') ++backslashes;
-        return backslashes % 2 == 1;
-    }
-
-    [[nodiscard]] static bool is_bare(char c) noexcept
-    {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-               static_cast<unsigned char>(c) >= 0x80;
-    }
-
-    std::string_view   text_;
-    const std::string& origin_;
-    std::size_t        at_     = 0;
-    std::size_t        parts_  = 0;
-    std::uint32_t      line_   = 1;
-    bool               joined_ = false;  // a point came after the last part
-};
 
 class Converter {
 public:
@@ -198,7 +111,8 @@ Node parse_document(std::string_view text, const std::string& origin)
 {
     if (text.size() > longest_document)
         throw InputError(fmt::format("{}: longer than {} octets", origin, longest_document));
-    KeyLengthCheck{text, origin}.run();
+    if (const auto line = line_of_long_key(text))
+        fail_syntax(origin, *line, fmt::format("a key has more than {} parts", most_key_parts));
     try {
         const toml::table document = toml::parse(text, std::string_view{origin});
         return Converter{origin}.convert(document);

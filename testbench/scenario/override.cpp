@@ -35,7 +35,7 @@ constexpr std::size_t largest_index = 1'000'000'000;
     const std::string_view name    = text.substr(0, bracket);
     if (name.empty() || !std::all_of(name.begin(), name.end(), is_name_character))
         fail(argument,
-             fmt::format("{} is no key; wanted is one such as driver.ring or traffic[0].count", quoted(text)));
+             fmt::format("{} is no key; wanted is one such as driver.ring or traffic[0].count", in_quotes(text)));
     step.name = name;
     if (bracket == std::string_view::npos) return step;
     std::string_view digits = text.substr(bracket + 1);
@@ -43,7 +43,7 @@ constexpr std::size_t largest_index = 1'000'000'000;
     if (closed) digits.remove_suffix(1);
     if (!closed || digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos)
         fail(argument, fmt::format("{} is no item of a list; wanted is a number in brackets, such as {}[0]",
-                                   quoted(text), printable(name)));
+                                   in_quotes(text), printable(name)));
     step.indexed = true;
     for (const char c : digits)
         step.index = std::min(step.index * 10 + static_cast<std::size_t>(c - '0'), largest_index);

@@ -59,7 +59,7 @@ std::string Profile::parse(const Node& node, const KeyFacts& facts)
     const std::vector<std::string_view> views{names.begin(), names.end()};
     if (std::find(names.begin(), names.end(), name) == names.end())
         throw InputError(fmt::format("{} is not a built-in profile; allowed: {}, or a file: its name ends in .toml{}",
-                                     overrun::quoted(name), list_of(views), did_you_mean(name, views)));
+                                     in_quotes(name), list_of(views), did_you_mean(name, views)));
     return name;
 }
 

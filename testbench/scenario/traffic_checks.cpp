@@ -30,7 +30,7 @@ constexpr std::int64_t fastest_mii = 100'000'000;
     const std::size_t count = key.facts.kinds.size();
     for (std::size_t i = 0; i < count; ++i) {
         if (i > 0) out += i + 1 == count ? " or " : ", ";
-        out += quoted(traffic_kind_names[key.facts.kinds[i]]);
+        out += in_quotes(traffic_kind_names[key.facts.kinds[i]]);
     }
     return out;
 }

@@ -13,7 +13,7 @@ std::string shown(const Node& node)
     switch (node.kind) {
         case Node::Kind::table: return "a table";
         case Node::Kind::list: return "a list";
-        case Node::Kind::text: return quoted(node.text);
+        case Node::Kind::text: return in_quotes(node.text);
         case Node::Kind::integer: return fmt::format("{}", node.integer);
         case Node::Kind::number: return fmt::format("{}", node.number);
         case Node::Kind::boolean: return node.boolean ? "true" : "false";

@@ -69,7 +69,7 @@ constexpr std::size_t most_places = 18;
 
 [[noreturn]] void fail(QuantityKind kind, std::string_view text, std::string_view what, std::string_view hint = "")
 {
-    throw InputError(fmt::format("{} {}; {}{}", quoted(text), what, wanted(kind), hint));
+    throw InputError(fmt::format("{} {}; {}{}", in_quotes(text), what, wanted(kind), hint));
 }
 
 // The parts of "2.50 Gbps": digits before the point, digits after it without trailing zeros, unit.
@@ -178,7 +178,7 @@ std::string printable(std::string_view text)
     return out;
 }
 
-std::string quoted(std::string_view text)
+std::string in_quotes(std::string_view text)
 {
     return fmt::format("\"{}\"", printable(text));
 }

@@ -48,6 +48,6 @@ inline constexpr auto quantity_nouns = enum_names<QuantityKind>({{QuantityKind::
 [[nodiscard]] std::string printable(std::string_view text);
 
 /// The same in quotes.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string in_quotes(std::string_view text);
 
 }  // namespace overrun

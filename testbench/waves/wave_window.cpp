@@ -19,17 +19,17 @@ WaveWindow parse_wave_window(std::string_view text)
         throw InputError(
             fmt::format("{} is no window; A:B is wanted, two times of which one may be left out, such as 1ms:2ms, "
                         "1ms: or :2ms",
-                        quoted(text)));
+                        in_quotes(text)));
     const std::string_view from = text.substr(0, colon);
     const std::string_view to   = text.substr(colon + 1);
     WaveWindow             window;
     if (!from.empty()) window.from = parse_quantity(QuantityKind::time, from);
     if (!to.empty()) window.to = parse_quantity(QuantityKind::time, to);
     if (window.from > longest_run || (window.to != never && window.to > longest_run))
-        throw InputError(fmt::format("{} lies beyond the longest run; at most {} is allowed", quoted(text),
+        throw InputError(fmt::format("{} lies beyond the longest run; at most {} is allowed", in_quotes(text),
                                      format_quantity(QuantityKind::time, longest_run)));
     if (window.to <= window.from)
-        throw InputError(fmt::format("{} ends before it begins; A:B with A before B is wanted", quoted(text)));
+        throw InputError(fmt::format("{} ends before it begins; A:B with A before B is wanted", in_quotes(text)));
     return window;
 }
 

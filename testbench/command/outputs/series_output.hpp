@@ -43,7 +43,7 @@ public:
             interval_              = parse_quantity(QuantityKind::time, interval_text_);
             constexpr Time longest = 86'400 * second;
             if (interval_ < nanosecond || interval_ > longest)
-                throw InputError(fmt::format("{} is not allowed; allowed: 1ns to {}", overrun::quoted(interval_text_),
+                throw InputError(fmt::format("{} is not allowed; allowed: 1ns to {}", in_quotes(interval_text_),
                                              format_quantity(QuantityKind::time, longest)));
         } catch (const InputError& error) {
             throw InputError(fmt::format("--stats-interval: {}", error.what()));

@@ -50,7 +50,7 @@ public:
         try {
             window_ = parse_wave_window(window_text_);
             if (scenario.duration && window_.from >= *scenario.duration)
-                throw InputError(fmt::format("{} begins when the run of {} is over", overrun::quoted(window_text_),
+                throw InputError(fmt::format("{} begins when the run of {} is over", in_quotes(window_text_),
                                              time_text(*scenario.duration)));
         } catch (const InputError& error) {
             throw InputError(fmt::format("--wave-window: {}", error.what()));

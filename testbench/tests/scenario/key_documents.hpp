@@ -119,7 +119,7 @@ template <class Type>
     return out;
 }
 
-[[nodiscard]] inline std::string in_quotes(std::string_view text)
+[[nodiscard]] inline std::string toml_text(std::string_view text)
 {
     return fmt::format("\"{}\"", text);
 }
@@ -130,10 +130,10 @@ template <class Type>
     const KeyFacts&          facts = key.facts;
     std::vector<std::string> out;
     if (is<Text>(key)) {
-        if (facts.least > 0) out.push_back(in_quotes(""));
-        out.push_back(in_quotes(std::string(static_cast<std::size_t>(facts.most) + 1, 'x')));
+        if (facts.least > 0) out.push_back(toml_text(""));
+        out.push_back(toml_text(std::string(static_cast<std::size_t>(facts.most) + 1, 'x')));
     }
-    if (key.type->names != nullptr) out = {in_quotes("nonesuch"), in_quotes(""), in_quotes("a\\nb")};
+    if (key.type->names != nullptr) out = {toml_text("nonesuch"), toml_text(""), toml_text("a\\nb")};
     if (is<Integer>(key) || is<Measure>(key))
         for (const std::int64_t value : numbers_out_of_range(facts)) out.push_back(fmt::format("{}", value));
     if (is<Number>(key))
@@ -145,15 +145,15 @@ template <class Type>
                "-inf"};
     if (const auto kind = key.type->quantity)
         for (const std::int64_t value : numbers_out_of_range(facts))
-            out.push_back(in_quotes(fmt::format("{}{}", value, units_of(*kind)[0].name)));
+            out.push_back(toml_text(fmt::format("{}{}", value, units_of(*kind)[0].name)));
     if (is<Station>(key))
-        out = {in_quotes("01:00:5e:00:00:01"), in_quotes("ff:ff:ff:ff:ff:ff"), in_quotes("automatic")};
-    if (is<Address>(key)) out = {in_quotes("02:00:00:00:00"), in_quotes("02-00-00-00-00-01"), in_quotes("")};
+        out = {toml_text("01:00:5e:00:00:01"), toml_text("ff:ff:ff:ff:ff:ff"), toml_text("automatic")};
+    if (is<Address>(key)) out = {toml_text("02:00:00:00:00"), toml_text("02-00-00-00-00-01"), toml_text("")};
     if (is<Addresses>(key)) out = {"[\"02:00:00:00:00:01\"]", "[\"01:00:5e:00:00\"]"};
     if (is<Integers>(key))
         for (const std::int64_t value : numbers_out_of_range(facts)) out.push_back(fmt::format("[{}]", value));
-    if (is<Profile>(key)) out = {in_quotes(""), in_quotes("idael")};
-    if (is<Files>(key)) out = {"[]", in_quotes(""), "[\"\"]"};
+    if (is<Profile>(key)) out = {toml_text(""), toml_text("idael")};
+    if (is<Files>(key)) out = {"[]", toml_text(""), "[\"\"]"};
     if (is<Frames>(key))
         out = {"-0.01", "1.01", "-1", "2", "[0]", "[-1]", fmt::format("[{}]", facts.most + 1), "[1, 0]"};
     return out;

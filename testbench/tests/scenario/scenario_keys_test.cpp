@@ -106,7 +106,7 @@ TEST_CASE("the ends of every range are inside it")
     for (const ScenarioKey& key : scenario_keys()) {
         for (const std::int64_t value : {key.facts.least, key.facts.most}) {
             std::string literal = fmt::format("{}", value);
-            if (const auto kind = key.type->quantity) literal = in_quotes(format_quantity(*kind, value));
+            if (const auto kind = key.type->quantity) literal = toml_text(format_quantity(*kind, value));
             if (!key.type->quantity && !is<Integer>(key) && !is<Measure>(key)) continue;
             const std::string error = error_of(document_with(key, literal).text);
             INFO(key.path << " = " << literal << ": " << error);
@@ -125,7 +125,7 @@ TEST_CASE("every default is a value that the key takes")
         CHECK_FALSE(text.empty());
         if (key.facts.required || !key.facts.absent.empty()) continue;
         const bool plain = is<Integer>(key) || is<Number>(key) || is<Truth>(key) || is<Addresses>(key);
-        CHECK(error_of(document_with(key, plain ? text : in_quotes(text)).text).empty());
+        CHECK(error_of(document_with(key, plain ? text : toml_text(text)).text).empty());
     }
 }
 
@@ -151,7 +151,7 @@ TEST_CASE("a name that comes later is refused with the names there are")
 {
     for (const ScenarioKey& key : scenario_keys())
         for (const std::string_view name : key.facts.later) {
-            const Document document = document_with(key, in_quotes(name));
+            const Document document = document_with(key, toml_text(name));
             CHECK(error_of(document.text) == fmt::format("t.toml:{}: {}: \"{}\" is not built in yet; allowed: {}",
                                                          document.line, document.path, name, key.allowed()));
         }
