@@ -7,7 +7,7 @@
 #include "testbench/scenario/integer_range.hpp"
 #include "testbench/scenario/value_errors.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 namespace {
 
@@ -93,4 +93,4 @@ std::string Addresses::written(const std::vector<MacAddress>& value, const KeyFa
     return fmt::format("[{}]", out);
 }
 
-}  // namespace overrun
+}  // namespace overrun::scenario

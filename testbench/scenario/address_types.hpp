@@ -10,7 +10,7 @@
 #include "hw/ethernet/mac_address.hpp"
 #include "testbench/scenario/plain_type.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 struct Address : PlainType {
     static constexpr std::string_view noun = "address";
@@ -42,4 +42,4 @@ struct Addresses : PlainType {
     [[nodiscard]] static std::string written(const std::vector<MacAddress>& value, const KeyFacts& facts);
 };
 
-}  // namespace overrun
+}  // namespace overrun::scenario

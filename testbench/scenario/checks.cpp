@@ -14,7 +14,7 @@
 #include "testbench/scenario/value_errors.hpp"
 #include "testbench/text/quantity.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 namespace {
 
@@ -148,4 +148,4 @@ void check_scenario(const Scenario& scenario, const GivenKeys& given)
     Checker{scenario, given}.run();
 }
 
-}  // namespace overrun
+}  // namespace overrun::scenario

@@ -12,7 +12,7 @@
 #include "hw/base/input_error.hpp"
 #include "testbench/scenario/toml_depth_guard.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 namespace {
 
@@ -121,4 +121,4 @@ Node parse_document(std::string_view text, const std::string& origin)
     }
 }
 
-}  // namespace overrun
+}  // namespace overrun::scenario

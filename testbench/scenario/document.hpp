@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace overrun {
+namespace overrun::scenario {
 
 /// Where a value was written: a line of a file, or an override.
 struct Where {
@@ -49,4 +49,4 @@ struct Node::Member {
 /// @throws InputError "origin:line: ..." when it is not TOML
 [[nodiscard]] Node parse_document(std::string_view text, const std::string& origin);
 
-}  // namespace overrun
+}  // namespace overrun::scenario

@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-namespace overrun {
+namespace overrun::scenario {
 
 void apply_driver_preset(Scenario& scenario, const GivenKeys& given)
 {
@@ -29,4 +29,4 @@ void apply_driver_preset(Scenario& scenario, const GivenKeys& given)
     take("nic.rx_fifo", driver.rx_fifo_kib, 32U);
 }
 
-}  // namespace overrun
+}  // namespace overrun::scenario

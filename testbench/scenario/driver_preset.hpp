@@ -6,9 +6,9 @@
 #include "testbench/scenario/given_keys.hpp"
 #include "testbench/scenario/scenario.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 /// Fills what the scenario leaves out with what its preset says.
 void apply_driver_preset(Scenario& scenario, const GivenKeys& given);
 
-}  // namespace overrun
+}  // namespace overrun::scenario

@@ -12,7 +12,7 @@
 #include "hw/registers/82574l.hpp"
 #include "testbench/counters/linux_names.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 namespace {
 
@@ -63,4 +63,4 @@ std::span<const std::string_view> latency_names()
     return names;
 }
 
-}  // namespace overrun
+}  // namespace overrun::scenario

@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-namespace overrun {
+namespace overrun::scenario {
 
 /// The stages of a frame whose duration is measured.
 inline constexpr std::array<std::string_view, 2> latency_stages{"wire_to_host", "wire_to_driver"};
@@ -21,4 +21,4 @@ inline constexpr std::array<std::string_view, 4> latency_points{"p50", "p90", "p
 [[nodiscard]] std::span<const std::string_view> netdev_name_list();
 [[nodiscard]] std::span<const std::string_view> latency_names();  ///< "wire_to_host.p99"
 
-}  // namespace overrun
+}  // namespace overrun::scenario

@@ -8,7 +8,7 @@
 #include "hw/base/input_error.hpp"
 #include "testbench/scenario/value_errors.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 FrameChoice Frames::parse(const Node& node, const KeyFacts& facts)
 {
@@ -46,4 +46,4 @@ SchemaJson Frames::schema(const KeyFacts& facts)
     return {{"anyOf", SchemaJson::array({chance, list})}};
 }
 
-}  // namespace overrun
+}  // namespace overrun::scenario

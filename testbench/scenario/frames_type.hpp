@@ -7,7 +7,7 @@
 
 #include "testbench/scenario/plain_type.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 /// A probability, or a list of frame numbers.
 struct Frames : PlainType {
@@ -18,4 +18,4 @@ struct Frames : PlainType {
     [[nodiscard]] static SchemaJson  schema(const KeyFacts& facts);
 };
 
-}  // namespace overrun
+}  // namespace overrun::scenario

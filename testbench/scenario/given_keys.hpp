@@ -14,7 +14,7 @@
 #include "hw/base/input_error.hpp"
 #include "testbench/scenario/document.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 /// The keys that were written, by path ("traffic[0].count"), with their values and places.
 using GivenKeys = std::map<std::string, const Node*, std::less<>>;
@@ -49,4 +49,4 @@ private:
     const GivenKeys& given_;
 };
 
-}  // namespace overrun
+}  // namespace overrun::scenario

@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-namespace overrun {
+namespace overrun::scenario {
 
 bool in_range(std::int64_t value, const KeyFacts& facts) noexcept
 {
@@ -45,4 +45,4 @@ SchemaJson integer_schema(const KeyFacts& facts)
     return schema;
 }
 
-}  // namespace overrun
+}  // namespace overrun::scenario

@@ -8,7 +8,7 @@
 
 #include "testbench/scenario/key.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 [[nodiscard]] bool in_range(std::int64_t value, const KeyFacts& facts) noexcept;
 
@@ -19,4 +19,4 @@ namespace overrun {
 
 [[nodiscard]] SchemaJson integer_schema(const KeyFacts& facts);
 
-}  // namespace overrun
+}  // namespace overrun::scenario

@@ -15,7 +15,7 @@
 #include "testbench/scenario/scenario.hpp"
 #include "testbench/text/quantity.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 struct Node;
 
@@ -76,4 +76,4 @@ struct ScenarioKey {
     }
 };
 
-}  // namespace overrun
+}  // namespace overrun::scenario

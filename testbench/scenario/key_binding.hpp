@@ -13,7 +13,7 @@
 #include "testbench/scenario/name_types.hpp"
 #include "testbench/scenario/plain_type.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 template <class Type>
 [[nodiscard]] constexpr auto listed_by() noexcept
@@ -105,4 +105,4 @@ template <Expectation::Kind Kind, Names (*List)()>
     return key;
 }
 
-}  // namespace overrun
+}  // namespace overrun::scenario

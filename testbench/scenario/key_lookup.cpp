@@ -9,7 +9,7 @@
 #include "testbench/scenario/key_table.hpp"
 #include "testbench/text/nearest.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 namespace {
 
@@ -131,4 +131,4 @@ void grow_list(Scenario& scenario, std::string_view list, std::size_t index)
     if (found != keys.end()) found->make_item(scenario, index);
 }
 
-}  // namespace overrun
+}  // namespace overrun::scenario

@@ -13,7 +13,7 @@
 #include "testbench/scenario/quantity_types.hpp"
 #include "testbench/scenario/text_types.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 namespace {
 
@@ -293,4 +293,4 @@ std::span<const ScenarioKey> scenario_keys()
     return table;
 }
 
-}  // namespace overrun
+}  // namespace overrun::scenario

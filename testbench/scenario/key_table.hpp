@@ -10,7 +10,7 @@
 
 #include "testbench/scenario/key.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 /// Every key, table by table, in the order of docs/scenarios.md.
 [[nodiscard]] std::span<const ScenarioKey> scenario_keys();
@@ -36,4 +36,4 @@ namespace overrun {
 /// Makes item `index` of a list exist. @param list "traffic", "host.stall"
 void grow_list(Scenario& scenario, std::string_view list, std::size_t index);
 
-}  // namespace overrun
+}  // namespace overrun::scenario

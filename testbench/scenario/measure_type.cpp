@@ -6,7 +6,7 @@
 #include "testbench/scenario/quantity_types.hpp"
 #include "testbench/scenario/value_errors.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 double Measure::parse(const Node& node, const KeyFacts& facts)
 {
@@ -29,4 +29,4 @@ SchemaJson Measure::schema(const KeyFacts& facts)
     return {{"anyOf", SchemaJson::array({integer_schema(facts), quantity_schema(QuantityKind::time)})}};
 }
 
-}  // namespace overrun
+}  // namespace overrun::scenario

@@ -7,7 +7,7 @@
 
 #include "testbench/scenario/plain_type.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 /// A whole number, or a time where a latency is expected.
 struct Measure : PlainType {
@@ -19,4 +19,4 @@ struct Measure : PlainType {
     [[nodiscard]] static SchemaJson  schema(const KeyFacts& facts);
 };
 
-}  // namespace overrun
+}  // namespace overrun::scenario

@@ -10,7 +10,7 @@
 #include "testbench/scenario/value_errors.hpp"
 #include "testbench/text/nearest.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 std::string checked_name(const Node& node, const KeyFacts& facts, Names names)
 {
@@ -33,4 +33,4 @@ SchemaJson names_schema(Names names)
     return {{"type", "string"}, {"enum", std::vector<std::string>{names.begin(), names.end()}}};
 }
 
-}  // namespace overrun
+}  // namespace overrun::scenario

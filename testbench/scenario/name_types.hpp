@@ -8,7 +8,7 @@
 
 #include "testbench/scenario/plain_type.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 /// A list of names that is longer does not fit a line: tables and schema show it in full, errors do not.
 inline constexpr std::size_t longest_name_list = 12;
@@ -49,4 +49,4 @@ struct Enumerator : PlainType {
     [[nodiscard]] static std::string written(auto value, const KeyFacts&) { return std::string{List[value]}; }
 };
 
-}  // namespace overrun
+}  // namespace overrun::scenario

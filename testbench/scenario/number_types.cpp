@@ -6,7 +6,7 @@
 #include "testbench/scenario/integer_range.hpp"
 #include "testbench/scenario/value_errors.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 namespace {
 
@@ -113,4 +113,4 @@ std::string Number::written(double value, const KeyFacts&)
     return fmt::format("{}", value);
 }
 
-}  // namespace overrun
+}  // namespace overrun::scenario

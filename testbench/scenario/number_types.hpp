@@ -9,7 +9,7 @@
 
 #include "testbench/scenario/plain_type.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 /// true or false
 struct Truth : PlainType {
@@ -52,4 +52,4 @@ struct Number : PlainType {
     [[nodiscard]] static std::string written(double value, const KeyFacts& facts);
 };
 
-}  // namespace overrun
+}  // namespace overrun::scenario

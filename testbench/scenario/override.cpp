@@ -12,7 +12,7 @@
 #include "testbench/scenario/value_errors.hpp"
 #include "testbench/text/quantity.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 namespace {
 
@@ -153,4 +153,4 @@ void apply_override(Node& root, const Override& change)
     *at = value_of(change);
 }
 
-}  // namespace overrun
+}  // namespace overrun::scenario

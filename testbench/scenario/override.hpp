@@ -9,7 +9,7 @@
 
 #include "testbench/scenario/document.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 /// One step of an override's path: a name, and an index when brackets follow it.
 struct PathStep {
@@ -38,4 +38,4 @@ struct Override {
 /// @throws InputError when an index lies beyond its list, naming how many items there are
 void apply_override(Node& root, const Override& change);
 
-}  // namespace overrun
+}  // namespace overrun::scenario

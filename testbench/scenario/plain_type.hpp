@@ -9,7 +9,7 @@
 #include "testbench/scenario/document.hpp"
 #include "testbench/scenario/key.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 /// A type is a class derived from this one with
 ///   noun                    what tables call it
@@ -26,4 +26,4 @@ struct PlainType {
     [[nodiscard]] static std::string unit(const KeyFacts& facts) { return std::string{facts.unit}; }
 };
 
-}  // namespace overrun
+}  // namespace overrun::scenario

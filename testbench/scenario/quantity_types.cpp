@@ -10,7 +10,7 @@
 #include "testbench/scenario/value_errors.hpp"
 #include "testbench/text/nearest.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 namespace {
 
@@ -49,4 +49,4 @@ SchemaJson quantity_schema(QuantityKind kind)
             {"pattern", fmt::format("^[0-9]+(\\.[0-9]+)? ?({})$", fmt::join(unit_names(kind), "|"))}};
 }
 
-}  // namespace overrun
+}  // namespace overrun::scenario

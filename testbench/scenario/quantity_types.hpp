@@ -8,7 +8,7 @@
 
 #include "testbench/scenario/plain_type.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 // What Quantity is for a kind that is known at run time.
 [[nodiscard]] std::int64_t checked_quantity(QuantityKind kind, const Node& node, const KeyFacts& facts);
@@ -40,4 +40,4 @@ using Size      = Quantity<QuantityKind::size>;
 using BitRate   = Quantity<QuantityKind::rate>;
 using FrameRate = Quantity<QuantityKind::frame_rate>;
 
-}  // namespace overrun
+}  // namespace overrun::scenario

@@ -19,7 +19,7 @@
 #include "testbench/scenario/text_types.hpp"
 #include "testbench/scenario/value_errors.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 namespace {
 
@@ -175,9 +175,14 @@ void note_places(Scenario& scenario, const Node& root)
 
 }  // namespace
 
+}  // namespace overrun::scenario
+
+namespace overrun {
+
 Scenario load_scenario_text(std::string_view text, const std::string& origin, std::span<const std::string> overrides,
                             const std::filesystem::path& folder)
 {
+    using namespace scenario;
     Node root = parse_document(text, origin);
     for (const std::string& argument : overrides) {
         const Override change = parse_override(argument);
@@ -185,14 +190,14 @@ Scenario load_scenario_text(std::string_view text, const std::string& origin, st
         apply_override(root, change);
     }
     resolve_files(root, folder);
-    Scenario scenario = Reader{}.read(root);
-    note_places(scenario, root);
-    return scenario;
+    Scenario read = Reader{}.read(root);
+    note_places(read, root);
+    return read;
 }
 
 Scenario load_scenario(const std::filesystem::path& file, std::span<const std::string> overrides)
 {
-    return load_scenario_text(read_file(file), file.string(), overrides, file.parent_path());
+    return load_scenario_text(scenario::read_file(file), file.string(), overrides, file.parent_path());
 }
 
 }  // namespace overrun

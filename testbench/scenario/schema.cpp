@@ -16,7 +16,7 @@
 #include "testbench/scenario/name_types.hpp"
 #include "testbench/text/nearest.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 namespace {
 
@@ -135,6 +135,12 @@ void add_expect_rules(SchemaJson& table)
 }
 
 }  // namespace
+
+}  // namespace overrun::scenario
+
+namespace overrun {
+
+using namespace scenario;
 
 std::string scenario_key_table()
 {

@@ -11,7 +11,7 @@
 #include "testbench/scenario/value_errors.hpp"
 #include "testbench/text/nearest.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 namespace {
 
@@ -110,4 +110,4 @@ SchemaJson Files::schema(const KeyFacts&)
     return {{"anyOf", SchemaJson::array({file, list})}};
 }
 
-}  // namespace overrun
+}  // namespace overrun::scenario

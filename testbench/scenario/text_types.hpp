@@ -8,7 +8,7 @@
 
 #include "testbench/scenario/plain_type.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 /// A profile's name that is a file's: it ends in .toml or has a slash in it.
 [[nodiscard]] bool is_profile_file(std::string_view name) noexcept;
@@ -44,4 +44,4 @@ struct Files : PlainType {
     [[nodiscard]] static SchemaJson               schema(const KeyFacts& facts);
 };
 
-}  // namespace overrun
+}  // namespace overrun::scenario

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string>
 
-namespace overrun {
+namespace overrun::scenario {
 
 namespace {
 
@@ -97,4 +97,4 @@ std::optional<std::uint32_t> line_of_long_key(std::string_view text)
     return KeyWalk{text}.line_of_long_key();
 }
 
-}  // namespace overrun
+}  // namespace overrun::scenario

@@ -8,11 +8,11 @@
 #include <optional>
 #include <string_view>
 
-namespace overrun {
+namespace overrun::scenario {
 
 inline constexpr std::size_t most_key_parts = 64;
 
 /// The line, from 1, of the first key of more than `most_key_parts` parts. The text need not be TOML.
 [[nodiscard]] std::optional<std::uint32_t> line_of_long_key(std::string_view text);
 
-}  // namespace overrun
+}  // namespace overrun::scenario

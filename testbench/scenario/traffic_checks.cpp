@@ -13,7 +13,7 @@
 #include "testbench/scenario/value_errors.hpp"
 #include "testbench/text/quantity.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 namespace {
 
@@ -223,4 +223,4 @@ void check_traffic(const Scenario& scenario, const GivenKeys& given)
     for (std::size_t i = 0; i < scenario.traffic.size(); ++i) SourceChecker{scenario, i, given}.run();
 }
 
-}  // namespace overrun
+}  // namespace overrun::scenario

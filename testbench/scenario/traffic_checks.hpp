@@ -6,9 +6,9 @@
 #include "testbench/scenario/given_keys.hpp"
 #include "testbench/scenario/scenario.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 /// @throws InputError for the first contradiction, naming place, key and value
 void check_traffic(const Scenario& scenario, const GivenKeys& given);
 
-}  // namespace overrun
+}  // namespace overrun::scenario

@@ -6,7 +6,7 @@
 #include "hw/base/input_error.hpp"
 #include "testbench/text/quantity.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 std::string shown(const Node& node)
 {
@@ -47,4 +47,4 @@ void fail_range(const Node& node, const std::string& allowed)
     throw InputError(fmt::format("{} is not allowed; allowed: {}", shown(node), allowed));
 }
 
-}  // namespace overrun
+}  // namespace overrun::scenario

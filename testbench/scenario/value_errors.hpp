@@ -7,7 +7,7 @@
 
 #include "testbench/scenario/document.hpp"
 
-namespace overrun {
+namespace overrun::scenario {
 
 /// The value alone: `"64"`, `64`, `true`, `a list`.
 [[nodiscard]] std::string shown(const Node& node);
@@ -23,4 +23,4 @@ namespace overrun {
 /// @throws InputError "65 is not allowed; allowed: 64 to 4096 in steps of 8", always
 [[noreturn]] void fail_range(const Node& node, const std::string& allowed);
 
-}  // namespace overrun
+}  // namespace overrun::scenario

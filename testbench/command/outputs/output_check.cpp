@@ -36,7 +36,7 @@ std::vector<std::string> inputs_of(const Scenario& scenario)
     std::vector<std::string> inputs;
     for (const TrafficSpec& traffic : scenario.traffic)
         inputs.insert(inputs.end(), traffic.files.begin(), traffic.files.end());
-    if (is_profile_file(scenario.host.profile)) inputs.push_back(scenario.host.profile);
+    if (overrun::scenario::is_profile_file(scenario.host.profile)) inputs.push_back(scenario.host.profile);
     return inputs;
 }
 

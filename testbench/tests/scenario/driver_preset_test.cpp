@@ -7,6 +7,7 @@
 #include "testbench/tests/support/catch.hpp"
 
 using namespace overrun;
+using namespace overrun::scenario;
 
 namespace {
 

@@ -20,6 +20,8 @@
 
 namespace overrun::test {
 
+using namespace overrun::scenario;
+
 struct Document {
     std::string   text;
     std::string   path;  ///< of the key, as errors show it: "traffic[0].length"

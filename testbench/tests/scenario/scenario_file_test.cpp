@@ -17,6 +17,7 @@
 #include "testbench/tests/support/catch.hpp"
 
 using namespace overrun;
+using namespace overrun::scenario;
 
 namespace {
 

@@ -18,6 +18,7 @@
 #include "testbench/tests/support/source_tree.hpp"
 
 using namespace overrun;
+using namespace overrun::scenario;
 using namespace overrun::test;
 
 namespace {
