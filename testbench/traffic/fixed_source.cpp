@@ -1,21 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Start times of fixed traffic as exact fractions.
-// What a start is rounded down by goes into the next one.
 #include "testbench/traffic/fixed_source.hpp"
 
-#include <algorithm>
-#include <cmath>
+#include "testbench/traffic/source_spacing.hpp"
 
 namespace overrun {
-
-SourceSpacing spacing_of(const TrafficSpec& spec, WireRate rate) noexcept
-{
-    if (spec.rate) return {static_cast<std::uint64_t>(second), *spec.rate};
-    if (!spec.load) return {};
-    constexpr std::uint64_t million = 1'000'000;
-    return {static_cast<std::uint64_t>(rate.slot(spec.length)) * million,
-            std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::llround(*spec.load * million)))};
-}
 
 FixedSource::FixedSource(const TrafficSpec& spec, const MacAddress& station, WireRate rate, Time epoch,
                          std::uint64_t seed)

@@ -12,15 +12,6 @@
 
 namespace overrun {
 
-/// From one frame's start to the next, in picoseconds, as a fraction; 0: back to back.
-struct SourceSpacing {
-    std::uint64_t numerator   = 0;
-    std::uint64_t denominator = 1;
-};
-
-/// What rate or load of a source say.
-[[nodiscard]] SourceSpacing spacing_of(const TrafficSpec& spec, WireRate rate) noexcept;
-
 class FixedSource final : public FrameSource {
 public:
     /// @param epoch absolute time of the scenario's time zero

@@ -5,7 +5,7 @@
 
 #include <stdexcept>
 
-#include "testbench/traffic/fixed_source.hpp"
+#include "testbench/traffic/source_spacing.hpp"
 
 namespace overrun {
 

@@ -11,6 +11,7 @@
 
 #include "testbench/tests/support/capture_maker.hpp"
 #include "testbench/tests/support/catch.hpp"
+#include "testbench/traffic/destination_count.hpp"
 
 using namespace overrun;
 using namespace overrun::test;
