@@ -14,7 +14,6 @@
 
 namespace overrun {
 
-/// A readable file and where the capture begins in it.
 class RereadableFile;
 
 class CaptureInput {
