@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reference driver: a walk through the datasheet from probe to bring-down, and the NAPI receive loop in between.
-// Never knows a NIC, only a bus; and never leaves a descriptor with the device when it goes down.
 #pragma once
 
 #include <algorithm>
@@ -150,7 +149,7 @@ private:
         probe_(ProbeKind::driver, bus_.now(), 0, static_cast<std::uint64_t>(value), ring_.with_device());
     }
 
-    // 1. Configuration space: who is there, memory decode and bus mastering on.
+    // 1. Configuration space: the device's identity, memory decode and bus mastering on (contract E.1 probe).
     bool probe_device()
     {
         constexpr std::uint32_t id = 0x10d3'8086;
@@ -185,7 +184,7 @@ private:
         return std::nullopt;
     }
 
-    // 3. The NVM: its words add up to BABA, and the first three are the address.
+    // 3. The NVM: its words add up to BABA, and the first three are the address (contract E.1 NVM).
     std::optional<DriverError> read_nvm()
     {
         std::uint16_t sum = 0;
@@ -264,7 +263,7 @@ private:
         write(reg::RDLEN::at(0), settings_.ring * rx_descriptor_octets);
         write(reg::RDH::at(0), 0);
         write(reg::RDT::at(0), 0);
-        // Nobody waits for acknowledgements in particular.
+        // ACK frames get no interrupt of their own (RFCTL.ACK_DIS).
         write(reg::RFCTL::offset, reg::RFCTL::ACK_DIS.mask() | (settings_.extended ? reg::RFCTL::EXTEN.mask() : 0));
         // No checksum is looked at, so none is asked for; PCSD as the Linux driver sets it (contract E.1).
         write(reg::RXCSUM::offset, reg::RXCSUM::PCSD.mask());

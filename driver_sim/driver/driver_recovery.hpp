@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the driver does rarely: other rates, other rings, and bringing back a device that was reset or hangs.
-// Never included but by driver.hpp, and never on the way of a frame.
 #pragma once
 
 #include "driver_sim/driver/driver.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The driver's side of the receive ring: descriptors and buffers in host memory.
-// Never gives the device the last free descriptor: head == tail means empty (contract D10).
+// Contract: one descriptor is never with the device, because head == tail means an empty ring (contract D10).
 #pragma once
 
 #include <bit>

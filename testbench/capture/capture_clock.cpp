@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Integer arithmetic of capture time.
-// A time that does not fit is beyond the longest replay and says so.
 #include "testbench/capture/capture_clock.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// libpcap behind a FILE of our own, which undoes gzip and keeps what went wrong below libpcap.
-// An exception does not pass through C code: it is kept and thrown on the other side.
 #include "testbench/capture/capture_reader.hpp"
 
 #include <fmt/format.h>

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Blocks and records in the host's octet order, as both formats allow.
 #include "testbench/capture/capture_writer.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// gzip members one after the other through zlib, which checks each one's CRC-32 and length.
-// What follows the last member is padding only when it is zero: it may be a member with a broken header.
 #include "testbench/capture/gunzip.hpp"
 
 #include <fmt/format.h>

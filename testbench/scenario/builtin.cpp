@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds scenarios among the built-in ones and on disk.
-// Never prefers a file to a built-in scenario of the same name, unless it is written as a path.
 #include "testbench/scenario/builtin.hpp"
 
 #include <fmt/format.h>

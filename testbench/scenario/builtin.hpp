@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The scenarios that the program carries in itself, so that they work from any folder.
-// Never read from a file at run time.
 #pragma once
 
 #include <span>

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Refuses scenarios whose keys do not fit together, group by group.
-// Never checks a single key's range: the key table does.
 #include "testbench/scenario/checks.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // What no single key can show: keys that contradict each other, and keys that must come together.
-// Never changes the scenario.
 #pragma once
 
 #include "testbench/scenario/given_keys.hpp"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // A scenario's text as a tree of values, each of which knows where it was written.
-// Never knows which keys there are: scenario_keys.hpp does.
 #pragma once
 
 #include <cstdint>

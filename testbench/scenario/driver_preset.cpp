@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Linux's e1000e writes into an 82574L when nobody asks for anything else (contract E.1, configure_rx and fill).
-// Never a value that the driver of this project would refuse as a key.
 #include "testbench/scenario/driver_preset.hpp"
 
 #include <string_view>

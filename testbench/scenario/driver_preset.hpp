@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Named sets of values for the driver's keys.
-// Never wins over a key that the scenario gives.
 #pragma once
 
 #include "testbench/scenario/given_keys.hpp"

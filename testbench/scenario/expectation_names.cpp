@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Collects the names of fates, statistics registers, Linux counters and latencies.
-// Never owns a name of its own.
 #include "testbench/scenario/expectation_names.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The names that an [[expect]] may use, kind by kind.
-// Never a second copy: each list is built from the table that owns the names.
 #pragma once
 
 #include <array>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the checks of a scenario share: which keys were written, and errors that name the place of one.
-// Never decides whether keys fit together.
 #pragma once
 
 #include <fmt/format.h>

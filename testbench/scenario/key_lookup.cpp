@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finds keys and tables by path, and the right path for a wrong one.
-// Never holds a path itself: all come from the table.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of scenario keys, one row each: type, member of Scenario that it sets, path, range and sentence.
 #include "testbench/scenario/key_table.hpp"
 
 #include <array>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one table of scenario keys: reader, `overrun schema`, JSON Schema and docs/scenarios.md all use it.
-// Never a default of its own: defaults are read from a default-made Scenario.
 #pragma once
 
 #include <cstddef>

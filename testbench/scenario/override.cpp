@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads an override's path and value and writes the value into the tree of a scenario.
-// Never decides whether the key exists.
 #include "testbench/scenario/override.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Overrides from the command line: `--set driver.ring=64`, `--set traffic[0].count=5`.
-// Never makes a list longer; an index beyond its end is an error.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Walks over a scenario's tree and fills a Scenario through the key table.
-// Never knows a key by name, apart from the three whose values depend on where they were written.
 #include "testbench/scenario/reader.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads a scenario from TOML: text in, Scenario out.
-// Never returns a scenario that contradicts itself; the error names file, line, key, value and what is allowed.
 #pragma once
 
 #include <filesystem>

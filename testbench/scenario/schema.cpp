@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints the key table as text, as Markdown and as JSON Schema.
-// Never knows a key by name, apart from the tables whose keys depend on each other.
 #include "testbench/scenario/schema.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The scenario keys for readers and for editors: a table as text, the same as Markdown, and a JSON Schema.
-// Never says anything that the key table does not say.
 #pragma once
 
 #include <string>

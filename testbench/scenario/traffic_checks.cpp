@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Refuses sources of traffic whose keys contradict each other, kind by kind.
-// Never opens a capture: a rate that the wire cannot carry is known of made frames only.
 #include "testbench/scenario/traffic_checks.hpp"
 
 #include <algorithm>

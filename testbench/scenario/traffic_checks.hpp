@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether the keys of each source of traffic fit its kind and each other.
-// Never changes the scenario.
 #pragma once
 
 #include "testbench/scenario/given_keys.hpp"

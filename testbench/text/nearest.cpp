@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Optimal string alignment distance with three rows, and the thresholds of a sensible suggestion.
 #include "testbench/text/nearest.hpp"
 
 #include <fmt/format.h>

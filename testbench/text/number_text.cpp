@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The unit that fits, and commas between thousands.
 #include "testbench/text/number_text.hpp"
 
 #include <fmt/format.h>

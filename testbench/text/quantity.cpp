@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads and writes quantities in integer arithmetic, 128 bits wide between text and value.
 #include "testbench/text/quantity.hpp"
 
 #include <fmt/format.h>

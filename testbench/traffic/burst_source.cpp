@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Start times of bursts, from the slots of the frames given, so that a runt's is shorter.
 #include "testbench/traffic/burst_source.hpp"
 
 namespace overrun {

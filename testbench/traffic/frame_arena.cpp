@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fills one block after the other; a block is spare again when the last frame in it is released.
 #include "testbench/traffic/frame_arena.hpp"
 
 #include <cassert>

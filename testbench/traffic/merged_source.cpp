@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Merging by start time.
 #include "testbench/traffic/merged_source.hpp"
 
 namespace overrun {

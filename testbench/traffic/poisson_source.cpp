@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sums exponential gaps in fixed point.
-// Only the sum of gaps is rounded to a picosecond, downwards.
 #include "testbench/traffic/poisson_source.hpp"
 
 #include <stdexcept>

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a capture's record to a frame on the wire, one copy and no allocation each.
-// A wrong FCS or a runt is for the NIC to judge.
 #include "testbench/traffic/replay_source.hpp"
 
 #include <fmt/format.h>

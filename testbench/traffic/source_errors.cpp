@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lists with a cursor, and chances as whole numbers of 2^-53.
 #include "testbench/traffic/source_errors.hpp"
 
 #include <algorithm>

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Octets of made frames, whole and broken.
-// A shorter frame shows the beginning of the longest.
 #include "testbench/traffic/source_frames.hpp"
 
 #include <algorithm>
