@@ -80,11 +80,11 @@ std::vector<std::string> scenarios_of(const CheckOptions& options)
 Verdict judge_one(const std::string& name, const CheckOptions& options)
 {
     try {
-        Observers observers;
-        observers.stop         = &stop_on_signal();
+        RunHooks hooks;
+        hooks.stop             = &stop_on_signal();
         const RunResult result = run_scenario(
             in_own_words(options.run.short_forms(), [&] { return find_scenario(name, options.run.overrides()); }),
-            options.run.platform(), observers);
+            options.run.platform(), hooks);
         if (result.interrupted) return {ExitCode::interrupted, {}};
         const auto held =
             static_cast<std::size_t>(std::count_if(result.expectations.begin(), result.expectations.end(),

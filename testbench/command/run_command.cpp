@@ -90,13 +90,13 @@ ExitCode run_and_report(const Scenario& scenario, RunOptions& options)
     inputs.insert(inputs.end(), options.inputs.begin(), options.inputs.end());
     options.outputs.open(scenario, inputs, &stop);
 
-    Observers observers;
-    observers.stop = &stop;
-    options.outputs.attach(observers);
+    RunHooks hooks;
+    hooks.stop = &stop;
+    options.outputs.attach(hooks);
     std::optional<Progress> progress;
     if (!options.quiet && ::isatty(STDERR_FILENO) != 0)
-        observers.observers.push_back(&progress.emplace(STDERR_FILENO, scenario));
-    const RunResult result = run_scenario(scenario, options.platform(), observers);
+        hooks.observers.push_back(&progress.emplace(STDERR_FILENO, scenario));
+    const RunResult result = run_scenario(scenario, options.platform(), hooks);
 
     const std::vector<std::string> warnings = options.outputs.finish(result);
     if (prints_text(options)) std::fputs(result_text(result).c_str(), stdout);

@@ -25,40 +25,40 @@ void FrameRecorder::over(FrameId id, Fate fate, Time start, Time time)
         if (states_.front() == State::lost) ++gap_;
         states_.pop();
     }
-    if (basis_.tap != nullptr) basis_.tap->done(first_ - 1);
+    if (start_.tap != nullptr) start_.tap->done(first_ - 1);
 }
 
 void FrameRecorder::frame(std::span<const std::byte> octets, Time)
 {
     if (run_over_ || delivered_ == nullptr) return;
-    const auto next = basis_.ledger->next_in_ring();
+    const auto next = start_.ledger->next_in_ring();
     // The octets of a frame that host memory refused are those of an older one.
     if (!next || next->id == Ledger::InRing::ended) return;
     delivered_->write({.timestamp_ns = timestamp(next->start),
                        .octets       = octets,
-                       .fcs_octets   = basis_.delivered_fcs_octets,
+                       .fcs_octets   = start_.delivered_fcs_octets,
                        .id           = next->id,
                        .lost_before  = std::exchange(gap_, 0)});
 }
 
-void FrameRecorder::run_ended(const RunView& view)
+void FrameRecorder::run_ended(const RunSnapshot& view)
 {
     end_ns_   = timestamp(view.at);
     run_over_ = true;
-    if (basis_.tap != nullptr) basis_.tap->stop();
+    if (start_.tap != nullptr) start_.tap->stop();
 }
 
 std::int64_t FrameRecorder::timestamp(Time t) const
 {
     std::int64_t sum = 0;
-    if (__builtin_add_overflow(basis_.time_zero_ns(), (t - basis_.origin) / nanosecond, &sum))
+    if (__builtin_add_overflow(start_.time_zero_ns(), (t - start_.origin) / nanosecond, &sum))
         return std::numeric_limits<std::int64_t>::max();
     return sum;
 }
 
 void FrameRecorder::write_lost(FrameId id, Fate fate, Time start, Time time)
 {
-    const Frame&        frame  = basis_.tap->frame(id);
+    const Frame&        frame  = start_.tap->frame(id);
     const std::uint32_t stored = std::min(frame.stored, frame.body());
     const FateInfo&     info   = info_of(fate);
     lost_->write({.timestamp_ns = timestamp(start),
@@ -68,7 +68,7 @@ void FrameRecorder::write_lost(FrameId id, Fate fate, Time start, Time time)
                   .flags        = info.link_errors,
                   .id           = id,
                   .comment      = fmt::format("{} ({}): {} Frame {} of the run, certain {} after time zero.", info.name,
-                                              info.stage, info.text, id, time_text(time - basis_.origin))});
+                                              info.stage, info.text, id, time_text(time - start_.origin))});
 }
 
 }  // namespace overrun

@@ -19,16 +19,16 @@ namespace overrun {
 /// fate.
 class FrameRecorder final : public Observer, public FateSink, public FrameConsumer {
 public:
-    /// @param delivered, lost where frames go; may be null. With `lost`, Observers::keep_frames is needed
+    /// @param delivered, lost where frames go; may be null. With `lost`, RunHooks::keep_frames is needed
     FrameRecorder(CaptureWriter* delivered, CaptureWriter* lost) : delivered_{delivered}, lost_{lost} {}
 
     [[nodiscard]] ProbeKinds kinds() const override { return 0; }
     [[nodiscard]] FateSink*  fates() override { return this; }
-    void                     run_begins(const RunBasis& basis) override { basis_ = basis; }
+    void                     run_begins(const RunStart& start) override { start_ = start; }
     void                     event(const ProbeEvent&) override {}
     void                     committed(Time) override {}
     void                     over(FrameId id, Fate fate, Time start, Time time) override;
-    void                     run_ended(const RunView& view) override;
+    void                     run_ended(const RunSnapshot& view) override;
 
     /// When the run ended, in nanoseconds since 1970 as the captures count them.
     [[nodiscard]] std::int64_t end_ns() const noexcept { return end_ns_; }
@@ -44,7 +44,7 @@ private:
 
     CaptureWriter*   delivered_;
     CaptureWriter*   lost_;
-    RunBasis         basis_;
+    RunStart         start_;
     RingQueue<State> states_;  // of the frames from first_ up to the newest that is over
     FrameId          first_    = 1;
     std::uint64_t    gap_      = 0;  // frames lost since the last one delivered

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who gets what, and when.
-// Never puts anybody between an event and the only one who wants it.
 #include "testbench/observe/observer_set.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace overrun {
 
@@ -17,18 +14,20 @@ constexpr ProbeKinds nic_levels  = level_kinds & ~host_levels;
 
 }  // namespace
 
-ObserverSet::ObserverSet(Ledger& ledger, ProbeSink* sink, std::vector<Observer*> observers)
-    : ledger_{ledger}, sink_{sink}, observers_{std::move(observers)}
+ObserverSet::ObserverSet(Ledger& ledger, ProbeSink* sink, const std::vector<Observer*>& observers)
+    : ledger_{ledger}, sink_{sink}
 {
     std::vector<ProbeSink*> all{&ledger_};
     if (sink_ != nullptr) all.push_back(sink_);
-    all.insert(all.end(), observers_.begin(), observers_.end());
+    all.insert(all.end(), observers.begin(), observers.end());
     for (ProbeSink* one : all) {
         host_lives_.add(*one, host_lives);
         host_levels_.add(*one, host_levels);
     }
-    for (Observer* observer : observers_)
+    for (Observer* observer : observers) {
+        observers_.push_back({observer});
         if (FateSink* fates = observer->fates()) ledger_.tell(*fates);
+    }
     attach();
 }
 
@@ -42,31 +41,38 @@ void ObserverSet::attach()
     };
     add(ledger_);
     if (sink_ != nullptr) add(*sink_);
-    for (Observer* observer : observers_)
-        if (observer->attached()) add(*observer);
+    for (Entry& entry : observers_) {
+        entry.attached = entry.observer->attached();
+        if (entry.attached) add(*entry.observer);
+    }
+}
+
+void ObserverSet::attach_again(NicEngine& engine)
+{
+    const auto changed = [](const Entry& entry) { return entry.attached != entry.observer->attached(); };
+    if (std::none_of(observers_.begin(), observers_.end(), changed)) return;
+    attach();
+    engine.set_probe(nic_probe());
 }
 
 Time ObserverSet::next_look() const
 {
     Time next = never;
-    for (const Observer* observer : observers_) next = std::min(next, observer->next_look());
+    for (const Entry& entry : observers_) next = std::min(next, entry.observer->next_look());
     return next;
 }
 
 void ObserverSet::look(NicEngine& engine, Time t)
 {
-    for (Observer* observer : observers_)
-        if (observer->next_look() <= t) observer->look({engine, ledger_, t});
-    attach();
-    engine.set_probe(nic_probe());
+    for (const Entry& entry : observers_)
+        if (entry.observer->next_look() <= t) entry.observer->look({engine, ledger_, t});
+    attach_again(engine);
 }
 
 void ObserverSet::run_ended(NicEngine& engine, Time t)
 {
-    if (observers_.empty()) return;
-    for (Observer* observer : observers_) observer->run_ended({engine, ledger_, t});
-    attach();
-    engine.set_probe(nic_probe());
+    for (const Entry& entry : observers_) entry.observer->run_ended({engine, ledger_, t});
+    attach_again(engine);
 }
 
 }  // namespace overrun

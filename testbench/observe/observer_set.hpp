@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// All that watch a run, ledger first: makes the probes of NIC and host from those who want something, and no more.
-// Never lets an observer cost anything while it is not attached.
+// Attaches ledger, sink and observers of a run to the probes of NIC and host.
+// Contract: an observer costs nothing while it is not attached, and a single interested sink is attached directly.
 #pragma once
 
 #include <vector>
@@ -14,21 +14,21 @@ class ObserverSet final : public EngineWatch {
 public:
     /// All outlive this.
     /// @param sink attached for the whole run; may be null
-    ObserverSet(Ledger& ledger, ProbeSink* sink, std::vector<Observer*> observers);
+    ObserverSet(Ledger& ledger, ProbeSink* sink, const std::vector<Observer*>& observers);
 
     ObserverSet(const ObserverSet&)            = delete;
     ObserverSet& operator=(const ObserverSet&) = delete;
 
-    void run_begins(const RunBasis& basis)
+    void run_begins(const RunStart& start)
     {
-        for (Observer* observer : observers_) observer->run_begins(basis);
+        for (const Entry& entry : observers_) entry.observer->run_begins(start);
     }
 
-    /// For the NIC as of now; replaced by the looks.
+    /// For the NIC as of now; a look replaces it when an observer was attached or detached by it.
     [[nodiscard]] Probe nic_probe() { return Probe{nic_lives_.sink(), nic_levels_.sink()}; }
     /// For driver and CPU, for the whole run.
     [[nodiscard]] Probe host_probe() { return Probe{host_lives_.sink(), host_levels_.sink()}; }
-    /// What an engine is given: null when nobody ever looks.
+    /// What an engine is given: null when no observer ever looks.
     [[nodiscard]] EngineWatch* watch() { return next_look() == never ? nullptr : this; }
 
     [[nodiscard]] Time next_look() const override;
@@ -38,15 +38,21 @@ public:
     void run_ended(NicEngine& engine, Time t);
 
 private:
-    void attach();
+    struct Entry {
+        Observer* observer;
+        bool      attached = false;
+    };
 
-    Ledger&                ledger_;
-    ProbeSink*             sink_;
-    std::vector<Observer*> observers_;
-    ProbeFan               nic_lives_;
-    ProbeFan               nic_levels_;
-    ProbeFan               host_lives_;
-    ProbeFan               host_levels_;
+    void attach();
+    void attach_again(NicEngine& engine);
+
+    Ledger&            ledger_;
+    ProbeSink*         sink_;
+    std::vector<Entry> observers_;
+    ProbeFan           nic_lives_;
+    ProbeFan           nic_levels_;
+    ProbeFan           host_lives_;
+    ProbeFan           host_levels_;
 };
 
 }  // namespace overrun

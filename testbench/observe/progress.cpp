@@ -40,13 +40,13 @@ Progress::~Progress()
     erase();
 }
 
-void Progress::run_begins(const RunBasis& basis)
+void Progress::run_begins(const RunStart& start)
 {
-    origin_ = basis.origin;
+    origin_ = start.origin;
     next_   = origin_ + step_;
 }
 
-void Progress::look(const RunView& view)
+void Progress::look(const RunSnapshot& view)
 {
     const Clock::time_point now  = Clock::now();
     const auto              took = now - looked_;
@@ -60,7 +60,7 @@ void Progress::look(const RunView& view)
     write_all(terminal_, line(view));
 }
 
-std::string Progress::line(const RunView& view) const
+std::string Progress::line(const RunSnapshot& view) const
 {
     double done = 0;
     if (duration_) done = static_cast<double>(view.at - origin_) / static_cast<double>(*duration_);

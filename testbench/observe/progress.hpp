@@ -26,15 +26,15 @@ public:
     [[nodiscard]] bool       attached() const override { return false; }
     void                     event(const ProbeEvent&) override {}
     void                     committed(Time) override {}
-    void                     run_begins(const RunBasis& basis) override;
+    void                     run_begins(const RunStart& basis) override;
     [[nodiscard]] Time       next_look() const override { return next_; }
-    void                     look(const RunView& view) override;
-    void                     run_ended(const RunView&) override { erase(); }
+    void                     look(const RunSnapshot& view) override;
+    void                     run_ended(const RunSnapshot&) override { erase(); }
 
 private:
     using Clock = std::chrono::steady_clock;
 
-    [[nodiscard]] std::string line(const RunView& view) const;
+    [[nodiscard]] std::string line(const RunSnapshot& view) const;
     void                      erase() noexcept;
 
     int                          terminal_;

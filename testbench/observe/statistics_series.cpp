@@ -73,7 +73,7 @@ void StatisticsSeries::event(const ProbeEvent& event)
     }
 }
 
-StatisticsSeries::Totals StatisticsSeries::totals(const RunView& view) const
+StatisticsSeries::Totals StatisticsSeries::totals(const RunSnapshot& view) const
 {
     Totals now;
     now.offered     = view.ledger.offered();
@@ -84,7 +84,7 @@ StatisticsSeries::Totals StatisticsSeries::totals(const RunView& view) const
     return now;
 }
 
-void StatisticsSeries::look(const RunView& view)
+void StatisticsSeries::look(const RunSnapshot& view)
 {
     Counts counts;
     if (!counts_.empty()) {
@@ -95,7 +95,7 @@ void StatisticsSeries::look(const RunView& view)
     ++next_;
 }
 
-void StatisticsSeries::run_ended(const RunView& view)
+void StatisticsSeries::run_ended(const RunSnapshot& view)
 {
     while (next_look() < view.at) look({view.engine, view.ledger, next_look()});
     // The last interval has everything up to the end of the run, also what the host did beyond `view.at`.
@@ -112,7 +112,7 @@ void StatisticsSeries::run_ended(const RunView& view)
     over_ = true;
 }
 
-void StatisticsSeries::line(Time end, const Counts& counts, const RunView& view)
+void StatisticsSeries::line(Time end, const Counts& counts, const RunSnapshot& view)
 {
     const Totals now  = totals(view);
     std::string  text = fmt::format("{}.{:012},{},{}", end / second, end % second, now.offered - before_.offered,

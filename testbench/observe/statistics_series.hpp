@@ -24,13 +24,13 @@ public:
     [[nodiscard]] ProbeKinds kinds() const override { return probe_bit(ProbeKind::driver); }
     [[nodiscard]] FateSink*  fates() override { return this; }
     void                     over(FrameId id, Fate fate, Time start, Time time) override;
-    void                     run_begins(const RunBasis& basis) override { origin_ = basis.origin; }
+    void                     run_begins(const RunStart& start) override { origin_ = start.origin; }
     void                     event(const ProbeEvent& event) override;
     void                     committed(Time) override {}
     [[nodiscard]] bool       attached() const override { return false; }
     [[nodiscard]] Time       next_look() const override { return over_ ? never : origin_ + next_ * interval_; }
-    void                     look(const RunView& view) override;
-    void                     run_ended(const RunView& view) override;
+    void                     look(const RunSnapshot& view) override;
+    void                     run_ended(const RunSnapshot& view) override;
 
 private:
     static constexpr std::array counters{reg::Counter::MPC,  reg::Counter::RNBC, reg::Counter::GPRC,
@@ -51,8 +51,8 @@ private:
         bool operator==(const Totals&) const = default;
     };
 
-    [[nodiscard]] Totals totals(const RunView& view) const;
-    void                 line(Time end, const Counts& counts, const RunView& view);
+    [[nodiscard]] Totals totals(const RunSnapshot& view) const;
+    void                 line(Time end, const Counts& counts, const RunSnapshot& view);
     /// Of the interval that holds `time`; the current one when its own has been written.
     [[nodiscard]] Counts& counts_at(Time time);
 

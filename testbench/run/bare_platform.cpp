@@ -14,7 +14,7 @@ void run_bare(System& system, RunResult& result)
     const auto engine = system.engine({system.dma, system.frames(), system.interrupts});
     BarePort   port{*engine, system.link, system.memory, system.interrupts, system.parameters};
     HostCpu    cpu{port, system.profile.host, StallSchedule{}, system.observers.host_probe()};
-    drive(system, *engine, cpu, result);
+    run_lifecycle(system, *engine, cpu, result);
 }
 
 }  // namespace overrun

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One run as the host CPU lives it: bring-up, time zero, receive until the end, statistics, bring-down.
-// Never knows which platform it runs on: the CPU is a template argument.
+// One run as the host CPU sees it: bring-up, time zero, receive until the end, statistics, bring-down.
+// Contract: the platform is a template argument, the CPU, and decides nothing here.
 #pragma once
 
 #include <fmt/format.h>
@@ -20,7 +20,8 @@ public:
     using std::logic_error::logic_error;
 };
 
-/// Receives until `end`, or until nothing moves any more when that is `never`, with all that is scripted on the way.
+/// Receives until `end`, or, when that is `never`, until nothing is left to happen; applies the scripted events in
+/// time.
 template <class Cpu>
 void receive(System& system, NicEngine& engine, Cpu& cpu, Driver<Cpu>& driver, Time end)
 {
@@ -35,7 +36,7 @@ void receive(System& system, NicEngine& engine, Cpu& cpu, Driver<Cpu>& driver, T
     }
     driver.run(end);
     if (end != never) return;
-    // What a watchdog finds only now, it still repairs.
+    // A watchdog that finds a fault only now still repairs it.
     for (;;) {
         cpu.sleep_until(engine.now());
         if (!driver.attend()) return;
@@ -45,7 +46,7 @@ void receive(System& system, NicEngine& engine, Cpu& cpu, Driver<Cpu>& driver, T
 
 /// Fills everything of the result that the run itself decides.
 template <class Cpu>
-void drive(System& system, NicEngine& engine, Cpu& cpu, RunResult& result)
+void run_lifecycle(System& system, NicEngine& engine, Cpu& cpu, RunResult& result)
 {
     Driver<Cpu> driver{cpu, system.driver_settings(), system.observers.host_probe(), system.consumer};
     if (const auto error = driver.open()) throw InternalError(fmt::format("bring-up failed: {}", text_of(*error)));
@@ -59,7 +60,7 @@ void drive(System& system, NicEngine& engine, Cpu& cpu, RunResult& result)
     receive(system, engine, cpu, driver, duration ? system.origin + *duration : never);
     if (duration) cpu.run_device(system.origin + *duration);
     const Time end = duration ? system.origin + *duration : std::max(cpu.now(), engine.now());
-    // Frames that nobody is told of, such as filtered ones, may have come after the CPU last woke.
+    // Frames that raise no interrupt, such as filtered ones, may have come after the CPU last woke.
     cpu.sleep_until(engine.now());
     system.observers.run_ended(engine, end);
 
@@ -93,8 +94,8 @@ void drive(System& system, NicEngine& engine, Cpu& cpu, RunResult& result)
         if (const std::uint64_t count = engine.misuse()[i] - misuse[i]; count != 0)
             result.anomalies.emplace_back(name_of(static_cast<Misuse>(i)), count);
 
-    // What the driver's reads cleared, and what the registers hold now: reading them would take time, in which more
-    // comes.
+    // The total is what the driver's reads cleared and what the registers hold now. Peeked, because a read takes
+    // time, in which more frames come.
     result.registers = driver.register_totals();
     const auto peek  = [&engine](std::uint32_t offset) { return engine.peek(offset); };
     for (std::size_t i = 0; i < result.registers.size(); ++i)

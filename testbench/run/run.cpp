@@ -72,14 +72,7 @@ void note_replay(RunResult& result)
 
 }  // namespace
 
-Time time_zero(const Scenario& scenario)
-{
-    NicParameters parameters = scenario.nic.parameters;
-    parameters.wire_rate     = scenario.wire_rate;
-    return scenario_origin(parameters);
-}
-
-RunResult run_scenario(const Scenario& scenario, Platform platform, const Observers& observers)
+RunResult run_scenario(const Scenario& scenario, Platform platform, const RunHooks& hooks)
 {
     const auto   wall_begin = std::chrono::steady_clock::now();
     const double cpu_begin  = cpu_seconds();
@@ -87,9 +80,9 @@ RunResult run_scenario(const Scenario& scenario, Platform platform, const Observ
     RunResult result;
     result.scenario = scenario;
     result.platform = name_of(platform);
-    result.station  = resolve_station(scenario, observers.stop, result);
+    result.station  = resolve_station(scenario, hooks.stop, result);
 
-    System system{scenario, result.station, observers};
+    System system{scenario, result.station, hooks};
     result.profile = system.profile.name;
     switch (platform) {
         case Platform::systemc: run_systemc(system, result); break;
@@ -97,7 +90,7 @@ RunResult run_scenario(const Scenario& scenario, Platform platform, const Observ
         case Platform::bare: run_bare(system, result); break;
     }
 
-    result.interrupted = told_to_stop(observers.stop);
+    result.interrupted = told_to_stop(hooks.stop);
     result.replay      = system.replay_counts();
     if (result.replay) {
         result.reserialised         = system.wire.moved();

@@ -51,21 +51,21 @@ Time scenario_origin(const NicParameters& parameters)
     return parameters.clock().edge(round_up(bring_up + parameters.link_up_time, millisecond));
 }
 
-System::System(const Scenario& scenario_, const MacAddress& station, const Observers& attached)
+System::System(const Scenario& scenario_, const MacAddress& station, const RunHooks& hooks)
     : scenario{scenario_},
       parameters{parameters_of(scenario, station)},
       profile{load_platform_profile(scenario.host.profile)},
       origin{scenario_origin(parameters)},
-      observers{ledger, attached.probe, attached.observers},
-      consumer{attached.consumer},
+      observers{ledger, hooks.probe, hooks.observers},
+      consumer{hooks.consumer},
       link{profile.pcie},
       memory{memory_octets(scenario)},
       dma{link, memory},
       interrupts{link},
       sources_{make_sources(station)},
-      wire{sources_.all(), WireRate{parameters.wire_rate}, attached.stop}
+      wire{sources_.all(), WireRate{parameters.wire_rate}, hooks.stop}
 {
-    if (attached.keep_frames) tap_.emplace(wire);
+    if (hooks.keep_frames) tap_.emplace(wire);
     observers.run_begins({.origin               = origin,
                           .ledger               = &ledger,
                           .tap                  = tap_ ? &*tap_ : nullptr,

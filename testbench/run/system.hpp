@@ -27,12 +27,12 @@
 namespace overrun {
 
 /// What a caller may attach to a run. All may be null; all outlive it.
-struct Observers {
+struct RunHooks {
     ProbeSink*               probe    = nullptr;  ///< gets everything it wants, from bring-up to bring-down
     FrameConsumer*           consumer = nullptr;
     const std::atomic<bool>* stop     = nullptr;  ///< when true, no further frame is sent and the run winds down
     std::vector<Observer*>   observers{};
-    bool                     keep_frames = false;  ///< RunBasis::tap is wanted
+    bool                     keep_frames = false;  ///< RunStart::tap is wanted
 };
 
 /// The engine that `nic.implementation` names.
@@ -53,7 +53,7 @@ struct ScriptedEvent {
 class System {
 public:
     /// @param station the NIC's address, already resolved
-    System(const Scenario& scenario, const MacAddress& station, const Observers& attached);
+    System(const Scenario& scenario, const MacAddress& station, const RunHooks& hooks);
 
     /// The seams with those who observe this system.
     [[nodiscard]] EngineSeams observed(EngineSeams seams);

@@ -69,7 +69,7 @@ private:
     void program(Port& port)
     {
         HostCpu cpu{port, system_.profile.host, StallSchedule{}, system_.observers.host_probe()};
-        drive(system_, nic_.engine(), cpu, result_);
+        run_lifecycle(system_, nic_.engine(), cpu, result_);
         port.end_at(cpu.now());
         sc_core::sc_stop();
     }

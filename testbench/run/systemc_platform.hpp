@@ -15,7 +15,7 @@ namespace overrun {
 /// SystemC's simulation context is global and simulates once: one call in the life of a process. Whoever wants several
 /// runs forks for each. Modules that exist before the call take part in the simulation.
 /// SystemC says nothing on standard output: its notes are dropped and its warnings go to standard error.
-/// @throws InternalError on a second call, and what `drive` throws, unchanged
+/// @throws InternalError on a second call, and what `run_lifecycle` throws, unchanged
 void run_systemc(System& system, RunResult& result);
 
 /// The same in the detailed mode: the Nic has no leader, and each internal step of the engine is an event of SystemC's

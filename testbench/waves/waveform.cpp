@@ -60,7 +60,7 @@ Time Waveform::next_look() const
     return part_ == Part::inside && window_.to != never ? origin_ + window_.to : never;
 }
 
-void Waveform::look(const RunView& view)
+void Waveform::look(const RunSnapshot& view)
 {
     if (part_ == Part::inside) {
         committed(view.at);
@@ -90,7 +90,7 @@ void Waveform::look(const RunView& view)
     begun_ = true;
 }
 
-void Waveform::run_ended(const RunView&)
+void Waveform::run_ended(const RunSnapshot&)
 {
     if (part_ == Part::inside) committed(never);
     over_ = true;

@@ -28,11 +28,11 @@ public:
 
     [[nodiscard]] ProbeKinds kinds() const override { return waves::signal_kinds(); }
     /// Before any event. Events before time zero make the values at zero.
-    void               run_begins(const RunBasis& basis) override { origin_ = basis.origin; }
+    void               run_begins(const RunStart& start) override { origin_ = start.origin; }
     [[nodiscard]] bool attached() const override { return part_ == Part::inside && !over_; }
     [[nodiscard]] Time next_look() const override;
-    void               look(const RunView& view) override;
-    void               run_ended(const RunView& view) override;
+    void               look(const RunSnapshot& view) override;
+    void               run_ended(const RunSnapshot& view) override;
 
     /// @throws nothing but std::bad_alloc
     void event(const ProbeEvent& event) override;

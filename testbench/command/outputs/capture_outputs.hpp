@@ -63,12 +63,12 @@ public:
                               lost_.writer ? &*lost_.writer : nullptr);
     }
 
-    void attach(Observers& observers) override
+    void attach(RunHooks& hooks) override
     {
         if (!recorder_) return;
-        observers.observers.push_back(&*recorder_);
-        if (delivered_.writer) observers.consumer = &*recorder_;
-        observers.keep_frames = lost_.writer.has_value();
+        hooks.observers.push_back(&*recorder_);
+        if (delivered_.writer) hooks.consumer = &*recorder_;
+        hooks.keep_frames = lost_.writer.has_value();
     }
 
     [[nodiscard]] std::vector<std::string> finish(const RunResult& result) override

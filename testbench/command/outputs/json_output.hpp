@@ -26,7 +26,7 @@ public:
     {
         if (!name_.empty()) file_.emplace(name_, stop);
     }
-    void                                   attach(Observers&) override {}
+    void                                   attach(RunHooks&) override {}
     [[nodiscard]] std::vector<std::string> finish(const RunResult& result) override
     {
         if (file_) {

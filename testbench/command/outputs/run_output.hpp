@@ -33,7 +33,7 @@ public:
     /// @throws InputError naming the file; Interrupted while it waits for a reader
     virtual void open(const Scenario& scenario, StopFlag stop) = 0;
 
-    virtual void attach(Observers& observers) = 0;
+    virtual void attach(RunHooks& hooks) = 0;
 
     /// Writes what is left and gives its files their names.
     /// @return lines for the user about what it could not show

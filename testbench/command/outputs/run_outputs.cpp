@@ -67,9 +67,9 @@ void RunOutputs::open(const Scenario& scenario, std::span<const std::string> inp
     for (RunOutput* output : opening_) output->open(scenario, stop);
 }
 
-void RunOutputs::attach(Observers& observers)
+void RunOutputs::attach(RunHooks& hooks)
 {
-    for (const auto& output : outputs_) output->attach(observers);
+    for (const auto& output : outputs_) output->attach(hooks);
 }
 
 std::vector<std::string> RunOutputs::finish(const RunResult& result)

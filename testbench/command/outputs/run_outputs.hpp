@@ -26,7 +26,7 @@ public:
     /// @throws InputError for what is wrong with the options or the files; Interrupted while it waits for a reader
     void open(const Scenario& scenario, std::span<const std::string> inputs, StopFlag stop);
 
-    void attach(Observers& observers);
+    void attach(RunHooks& hooks);
 
     /// Writes what is left and gives the files their names.
     /// @return lines for the user about what an output could not show

@@ -57,9 +57,9 @@ public:
         series_.emplace(*file_, interval_);
     }
 
-    void attach(Observers& observers) override
+    void attach(RunHooks& hooks) override
     {
-        if (series_) observers.observers.push_back(&*series_);
+        if (series_) hooks.observers.push_back(&*series_);
     }
 
     [[nodiscard]] std::vector<std::string> finish(const RunResult& result) override

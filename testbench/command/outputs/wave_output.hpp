@@ -68,9 +68,9 @@ public:
         names_.emplace(beside_->names, stop);
     }
 
-    void attach(Observers& observers) override
+    void attach(RunHooks& hooks) override
     {
-        if (waveform_) observers.observers.push_back(&*waveform_);
+        if (waveform_) hooks.observers.push_back(&*waveform_);
     }
 
     [[nodiscard]] std::vector<std::string> finish(const RunResult& result) override

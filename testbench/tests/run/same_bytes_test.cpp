@@ -15,9 +15,9 @@ using namespace overrun::laws;
 namespace {
 
 /// The result's text without what may differ, and without the expectations, which name files.
-std::string bytes(const Scenario& scenario, const Observers& observers = {})
+std::string bytes(const Scenario& scenario, const RunHooks& hooks = {})
 {
-    auto json = nlohmann::ordered_json::parse(result_json(run_scenario(scenario, Platform::bare, observers)));
+    auto json = nlohmann::ordered_json::parse(result_json(run_scenario(scenario, Platform::bare, hooks)));
     REQUIRE(json.contains("wall_s"));
     REQUIRE(json.contains("rate"));
     json.erase("wall_s");
@@ -35,7 +35,7 @@ public:
     void                     committed(Time) override {}
     [[nodiscard]] bool       attached() const override { return looks % 2 == 0; }
     [[nodiscard]] Time       next_look() const override { return next_; }
-    void                     look(const RunView& view) override
+    void                     look(const RunSnapshot& view) override
     {
         late += view.at != next_ || view.engine.now() != view.at ? 1 : 0;
         ++looks;
@@ -105,9 +105,9 @@ TEST_CASE("looks at a run, and probes that come and go, change nothing in its re
         INFO(replay(seed));
         const Scenario scenario = random_scenario(seed);
         Onlooker       onlooker{seed};
-        Observers      observers;
-        observers.observers.push_back(&onlooker);
-        CHECK(bytes(scenario, observers) == bytes(scenario));
+        RunHooks       hooks;
+        hooks.observers.push_back(&onlooker);
+        CHECK(bytes(scenario, hooks) == bytes(scenario));
         CHECK(onlooker.looks > 100);
         CHECK(onlooker.events > onlooker.looks);
         CHECK(onlooker.late == 0);

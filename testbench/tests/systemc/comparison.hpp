@@ -107,10 +107,10 @@ inline void sort_by_time(std::vector<ProbeEvent>& events)
 
 [[nodiscard]] inline Observed observe(const Scenario& scenario, const Run& run)
 {
-    Recorder  recorder;
-    Observers observers;
-    observers.probe = &recorder;
-    System    system{scenario, default_station_address, observers};
+    Recorder recorder;
+    RunHooks hooks;
+    hooks.probe = &recorder;
+    System    system{scenario, default_station_address, hooks};
     RunResult result;
     Observed  observed;
     try {

@@ -49,10 +49,10 @@ public:
 /// @return the first event that was not told at its time; empty when there is none
 std::string first_unpunctual(const Scenario& scenario, const Run& run)
 {
-    Punctual  punctual;
-    Observers observers;
-    observers.probe = &punctual;
-    System    system{scenario, default_station_address, observers};
+    Punctual punctual;
+    RunHooks hooks;
+    hooks.probe = &punctual;
+    System    system{scenario, default_station_address, hooks};
     RunResult result;
     run(system, result);
     return punctual.events == 0 ? "no events" : punctual.first;
@@ -131,12 +131,12 @@ public:
 };
 
 /// What a run of one frame throws.
-std::string thrown(const Observers& observers)
+std::string thrown(const RunHooks& hooks)
 {
     return in_child([&]() -> std::string {
         Scenario scenario;
         scenario.traffic.resize(1);
-        System    system{scenario, default_station_address, observers};
+        System    system{scenario, default_station_address, hooks};
         RunResult result;
         try {
             run_detailed(system, result);
@@ -180,15 +180,15 @@ TEST_CASE("the comparison of platforms notices a device that does not keep to Sy
 
 TEST_CASE("what a run throws leaves the detailed platform unchanged, and a run prints nothing", "[systemc]")
 {
-    Refuser   refuser;
-    Thrower   thrower;
-    Observers observers;
-    CHECK(thrown(observers) == "nothing");
-    observers.consumer = &refuser;
-    CHECK(thrown(observers) == "the consumer does not like this frame");
-    observers       = {};
-    observers.probe = &thrower;
-    CHECK(thrown(observers) == "the disk is full");
+    Refuser  refuser;
+    Thrower  thrower;
+    RunHooks hooks;
+    CHECK(thrown(hooks) == "nothing");
+    hooks.consumer = &refuser;
+    CHECK(thrown(hooks) == "the consumer does not like this frame");
+    hooks       = {};
+    hooks.probe = &thrower;
+    CHECK(thrown(hooks) == "the disk is full");
 
     Scenario scenario;
     scenario.traffic.resize(1);

@@ -83,7 +83,7 @@ std::uint64_t run_lent(System& system, RunResult& result, Lends lends)
     Nic              nic{"nic", system.parameters, [&](const EngineSeams& seams) { return system.engine(seams); }};
     CpuModule<Port>  cpu{"cpu", memory, system.interrupts, [&](Port& port) {
                             HostCpu host{port, system.profile.host, StallSchedule{}, system.observers.host_probe()};
-                            drive(system, nic.engine(), host, result);
+                            run_lifecycle(system, nic.engine(), host, result);
                             port.synchronise(host.now());
                             sc_core::sc_stop();
                         }};

@@ -66,7 +66,7 @@ Seen run_with(Waits waits)
     scenario.traffic.resize(1);
     scenario.traffic[0].count = 50;
     scenario.traffic[0].rate  = 50'000;
-    System           system{scenario, default_station_address, Observers{}};
+    System           system{scenario, default_station_address, RunHooks{}};
     RunResult        result;
     HostMemoryModule memory{"memory", system.memory};
     PcieLinkModule   link{"link", system.link};
@@ -74,7 +74,7 @@ Seen run_with(Waits waits)
     Nic              nic{"nic", system.parameters, [&](const EngineSeams& seams) { return system.engine(seams); }};
     HostCpuModule    cpu{"cpu", memory, system.interrupts, [&](SystemcPort& port) {
                           HostCpu host{port, system.profile.host, StallSchedule{}, system.observers.host_probe()};
-                          drive(system, nic.engine(), host, result);
+                          run_lifecycle(system, nic.engine(), host, result);
                           port.end_at(host.now());
                           sc_core::sc_stop();
                       }};

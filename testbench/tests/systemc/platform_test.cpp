@@ -169,9 +169,9 @@ TEST_CASE("a module that acts on the NIC's clock edges changes nothing on a plat
 TEST_CASE("what a run throws leaves the SystemC platform unchanged", "[systemc]")
 {
     const auto thrown = [](const Scenario& scenario, FrameConsumer* consumer) -> std::string {
-        Observers observers;
-        observers.consumer = consumer;
-        System    system{scenario, default_station_address, observers};
+        RunHooks hooks;
+        hooks.consumer = consumer;
+        System    system{scenario, default_station_address, hooks};
         RunResult result;
         try {
             run_systemc(system, result);

@@ -111,18 +111,18 @@ TEST_CASE("accesses of one time reach the device together, also around an interr
     scenario.host.profile = "ideal";
     CHECK(in_child([&]() -> std::string {
               LineLevels bare_levels;
-              Observers  bare_observers;
-              bare_observers.probe = &bare_levels;
-              System     bare{scenario, default_station_address, bare_observers};
+              RunHooks   bare_hooks;
+              bare_hooks.probe = &bare_levels;
+              System     bare{scenario, default_station_address, bare_hooks};
               const auto engine = make_engine("model", bare.parameters,
                                               {bare.dma, bare.wire, bare.interrupts, bare.observers.nic_probe()});
               BarePort   port{*engine, bare.link, bare.memory, bare.interrupts, bare.parameters};
               const auto bare_causes = hand_over_and_stop(port, bare);
 
               LineLevels levels;
-              Observers  observers;
-              observers.probe = &levels;
-              System        system{scenario, default_station_address, observers};
+              RunHooks   hooks;
+              hooks.probe = &levels;
+              System        system{scenario, default_station_address, hooks};
               std::uint32_t causes = 0;
               Modules       modules{system, causes};
               sc_core::sc_start();
