@@ -105,36 +105,7 @@ void ModelEngine::change_link(bool up, Time t)
 
 void ModelEngine::update_rx_control(Time t)
 {
-    const std::uint32_t rctl = csr_[reg::RCTL::offset];
-    control_.enabled         = reg::RCTL::EN.in(rctl);
-    control_.store_bad       = reg::RCTL::SBP.in(rctl);
-    control_.longest         = reg::RCTL::LPE.in(rctl) ? parameters_.max_long_frame : parameters_.max_standard_frame;
-    control_.fcs_cut         = reg::RCTL::SECRC.in(rctl) ? fcs_octets : 0;
-    control_.pass_control    = reg::RCTL::PMCF.in(rctl);
-    control_.discard_pause   = reg::RCTL::DPF.in(rctl);
-    control_.extended        = reg::RFCTL::EXTEN.in(csr_[reg::RFCTL::offset]);
-    control_.buffer_octets   = rx_buffer_octets(rctl);
-    control_.low_shift       = std::min(reg::RCTL::RDMTS.get(rctl), 2U) + 1;
-    control_.control_address = std::uint64_t{csr_[reg::FCAH::offset]} << 32U | csr_[reg::FCAL::offset];
-    control_.control_type    = static_cast<std::uint16_t>(csr_[reg::FCT::offset]);
-    control_.station_address = std::uint64_t{csr_[reg::RAH::at(0)] & 0xffffU} << 32U | csr_[reg::RAL::at(0)];
-    control_.strip_tags      = reg::CTRL::VME.in(csr_[reg::CTRL::offset]);
-    control_.whole_in_one    = control_.strip_tags ? 0 : control_.buffer_octets + control_.fcs_cut;
-    control_.vlan_type       = static_cast<std::uint16_t>(csr_[reg::VET::offset]);
-
-    const std::uint32_t rxcsum = csr_[reg::RXCSUM::offset];
-    const std::uint32_t rfctl  = csr_[reg::RFCTL::offset];
-    control_.check_ip          = reg::RXCSUM::IPOFL.in(rxcsum);
-    control_.check_l4          = reg::RXCSUM::TUOFL.in(rxcsum);
-    control_.sum_frame         = !reg::RXCSUM::PCSD.in(rxcsum);
-    control_.sum_from          = reg::RXCSUM::PCSS.get(rxcsum);
-    control_.sum_ip_payload    = reg::RXCSUM::IPPCSE.in(rxcsum);
-    control_.find_acks         = !reg::RFCTL::ACK_DIS.in(rfctl);
-    control_.bare_acks         = reg::RFCTL::ACKD_DIS.in(rfctl);
-    control_.small_below       = reg::RSRPD::SIZE.get(csr_[reg::RSRPD::offset]);
-    control_.ipv6              = !reg::RFCTL::IPV6_DIS.in(rfctl);
-    control_.ipv6_checksums    = !reg::RFCTL::IPV6_XSUM_DIS.in(rfctl);
-    control_.ipv6_extensions   = !reg::RFCTL::IPV6_EX_DIS.in(rfctl);
+    control_ = RxControl::decode(csr_, parameters_);
     dma_.examination_changed();
     mac_.control_changed(t);
 }

@@ -249,7 +249,7 @@ void look_inside(RxVerdict& verdict, const Frame& frame, std::uint32_t octets, c
         verdict.status |= rx_status::ack;
         if (control.find_acks) verdict.causes |= reg::ICR::ACK.mask();
     }
-    if (!control.looks_inside() || (layers.version == 0 && !control.sum_frame)) return;
+    if (!control.parses_headers() || (layers.version == 0 && !control.sum_frame)) return;
 
     Sums sums;
     if (control.check_ip && layers.version == 4)
@@ -291,7 +291,7 @@ RxVerdict examine(const Frame& frame, std::uint32_t octets, const RxControl& con
         verdict.vlan = frame.field16(tag_at + 2);
     }
     if (octets < control.small_below) verdict.causes |= reg::ICR::SRPD.mask();
-    if (control.looks_inside() || control.find_acks) look_inside(verdict, frame, octets, control);
+    if (control.parses_headers() || control.find_acks) look_inside(verdict, frame, octets, control);
     return verdict;
 }
 

@@ -5,11 +5,16 @@
 #include <array>
 #include <cstdint>
 
+#include "hw/engine/nic_parameters.hpp"
 #include "hw/registers/82574l.hpp"
+#include "model/csr.hpp"
 
 namespace overrun {
 
 struct RxControl {
+    /// As the registers are now.
+    [[nodiscard]] static RxControl decode(const Csr& csr, const NicParameters& parameters) noexcept;
+
     bool          enabled       = false;   ///< RCTL.EN
     bool          store_bad     = false;   ///< SBP
     std::uint32_t longest       = 0;       ///< octets of a legal frame, by LPE
@@ -45,11 +50,11 @@ struct RxControl {
 
     /// A frame's protocols matter: for a checksum, or for the packet type, which extended descriptors always hold
     /// (C.2).
-    [[nodiscard]] bool looks_inside() const noexcept { return check_ip || check_l4 || sum_frame || extended; }
+    [[nodiscard]] bool parses_headers() const noexcept { return check_ip || check_l4 || sum_frame || extended; }
     /// A frame may have causes of its own.
     [[nodiscard]] bool finds_causes() const noexcept { return find_acks || small_below != 0; }
     /// A frame's descriptors or causes depend on more than its length and errors.
-    [[nodiscard]] bool examines() const noexcept { return strip_tags || looks_inside() || finds_causes(); }
+    [[nodiscard]] bool examines() const noexcept { return strip_tags || parses_headers() || finds_causes(); }
 };
 
 /// Octets of a receive buffer (B.5). The reserved setting, BSEX = 1 with BSIZE = 00, counts as 2048 [C].
