@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The engine's time: one small loop that takes the earliest of five sources, phase by phase on equal times.
-// Never allocates for a frame.
 #include "model/model_engine.hpp"
 
 #include <algorithm>
@@ -19,8 +17,6 @@ ModelEngine::ModelEngine(const NicParameters& parameters, const EngineSeams& sea
       probe_{seams.probe},
       watch_{seams.watch},
       clock_{parameters.clock()},
-      config_{parameters.nvm_address},
-      nvm_{parameters.nvm_address},
       link_{clock_, parameters.link_up_time},
       fifo_{{parameters.fifo_overhead, parameters.fifo_line},
             WireRate{parameters.wire_rate},
@@ -28,9 +24,12 @@ ModelEngine::ModelEngine(const NicParameters& parameters, const EngineSeams& sea
             clock_.cycles(parameters.rx_mac_cycles)},
       interrupts_{seams.interrupts, statistics_, seams.probe, clock_},
       dma_{now_, parameters_, dma_port_, probe_, control_, fifo_, statistics_, interrupts_, misuse_},
-      mac_{parameters_, wire_, probe_, control_, link_, filter_, fifo_, dma_, statistics_, interrupts_}
+      mac_{parameters_, wire_, probe_, control_, link_, filter_, fifo_, dma_, statistics_, interrupts_},
+      registers_{parameters_,
+                 probe_,
+                 {accesses_, misuse_, statistics_, control_, link_, filter_, fifo_, interrupts_, dma_, mac_}}
 {
-    full_reset(0);
+    registers_.reset(0);
     look_again();
     if (watch_ != nullptr) look_ = watch_->next_look();
 }
@@ -150,10 +149,10 @@ bool ModelEngine::run_watched(Time limit, bool to_interrupt)
 void ModelEngine::step_rest(Time t)
 {
     if (interrupts_.next() <= t) interrupts_.expire(t);
-    if (link_.next() <= t) change_link(true, t);
+    if (link_.next() <= t) registers_.change_link(true, t);
     dma_.react(t);
     while (accesses_.next() <= t) {
-        apply(accesses_.take(), t);
+        registers_.write(accesses_.take(), t);
         dma_.react(t);
     }
 }
@@ -235,13 +234,61 @@ bool ModelEngine::idle() const
 Time ModelEngine::not_late(Time t) noexcept
 {
     if (t >= now_) return t;
-    count(Misuse::late_access);
+    ++misuse_[static_cast<std::size_t>(Misuse::late_access)];
     return now_;
 }
 
 void ModelEngine::post_write(Bar bar, std::uint32_t offset, std::uint32_t value, Time arrival)
 {
     next_ = std::min(next_, accesses_.push({not_late(arrival), bar, offset, value}));
+}
+
+std::uint32_t ModelEngine::read(Bar bar, std::uint32_t offset, Time at)
+{
+    const Time t = not_late(at);
+    advance(t);
+    const std::uint32_t value = registers_.read(bar, offset, t);
+    dma_.react(t);
+    look_again();
+    return value;
+}
+
+std::uint32_t ModelEngine::config_read(std::uint32_t offset, unsigned octets, Time at)
+{
+    advance(not_late(at));
+    return registers_.read_config(offset, octets);
+}
+
+void ModelEngine::config_write(std::uint32_t offset, std::uint32_t value, unsigned octets, Time at)
+{
+    const Time t = not_late(at);
+    advance(t);
+    registers_.write_config(offset, value, octets, t);
+    look_again();
+}
+
+void ModelEngine::reset(Time at)
+{
+    const Time t = not_late(at);
+    advance(t);
+    registers_.reset(t);
+    look_again();
+}
+
+void ModelEngine::set_probe(Probe probe)
+{
+    probe_ = probe;
+    registers_.set_probe(probe);
+    interrupts_.set_probe(probe);
+    dma_.set_probe(probe);
+    mac_.set_probe(probe);
+}
+
+void ModelEngine::report_levels(ProbeSink& sink) const
+{
+    mac_.report_levels(sink, now_);
+    dma_.report_levels(sink, now_);
+    interrupts_.report_levels(sink, now_);
 }
 
 FramesHeld ModelEngine::frames_held() const

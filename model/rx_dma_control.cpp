@@ -80,4 +80,13 @@ std::size_t RxDma::frames_on_their_way() const noexcept
     return count;
 }
 
+void RxDma::report_levels(ProbeSink& sink, Time t) const
+{
+    sink.event({ProbeKind::rx_fifo, t, 0, fifo_.used(), fifo_.frames_waiting()});
+    sink.event({ProbeKind::descriptor_cache, t, 0, ring_.held(), ring_.in_flight()});
+    if (!commanded_) return;
+    sink.event({ProbeKind::rx_dma, t, last_frame_, 1, last_address_});
+    if (command_ == Command::none) sink.event({ProbeKind::rx_dma, t, 0, 0, 0});
+}
+
 }  // namespace overrun

@@ -319,6 +319,23 @@ void RxMac::count_kind(std::uint32_t octets) noexcept
     statistics_.add(offer_.frame.destination() == broadcast_address ? Counter::BPRC : Counter::MPRC);
 }
 
+void RxMac::report_levels(ProbeSink& sink, Time t) const
+{
+    if (last_ended_ != 0) {
+        sink.event({ProbeKind::wire, t, last_ended_, 1, last_length_});
+        if (last_filtered_)
+            sink.event({ProbeKind::rx_filter, t, last_ended_, last_verdict_.accepted ? 1U : 0U,
+                        static_cast<std::uint64_t>(last_verdict_.reason)});
+        if (last_fate_ == Fate::delivered) {
+            sink.event({ProbeKind::stored, t, last_ended_});
+        } else {
+            sink.event({ProbeKind::ended, t, last_ended_, static_cast<std::uint64_t>(last_fate_)});
+        }
+        sink.event({ProbeKind::wire, t, last_ended_, 0, 0});
+    }
+    if (on_wire()) sink.event({ProbeKind::wire, t, offer_.frame.id, 1, offer_.frame.length});
+}
+
 template void RxMac::beat<Levels::reported>(Time);
 template void RxMac::beat<Levels::silent>(Time);
 template void RxMac::observe_now<Levels::reported>(Time);
