@@ -26,7 +26,7 @@ RxDma::RxDma(Time& now, const NicParameters& parameters, DmaPort& port, Probe pr
       frame_setup_{clock_.cycles(parameters.rx_dma_cycles)},
       beats_{parameters.dma_beat_octets},
       ring_{{parameters.descriptor_cache, parameters.reads_in_flight}},
-      posted_{port, probe, fifo.frames(), misuse}
+      writes_{port, probe, fifo.frames(), misuse}
 {
     enable_fetch();
 }
@@ -132,7 +132,7 @@ void RxDma::start_descriptor(Time t)
     }
     piece_             = std::min(to_store_ - offset_, control_.buffer_octets);
     const Time visible = begin(Command::payload, descriptor_.buffer, piece_, t);
-    posted_.payload(visible, descriptor_.buffer, offset_, piece_, verdict_.stripped);
+    writes_.payload(visible, descriptor_.buffer, offset_, piece_, verdict_.stripped);
     last_frame_ = stored.frame.id;
     probe_.level<levels>(ProbeKind::rx_dma, t, stored.frame.id, 1, descriptor_.buffer);
 }
@@ -148,10 +148,10 @@ void RxDma::say(const StoredFrame& stored)
 template <Levels levels>
 void RxDma::write_back(Time t)
 {
-    written_together_  = posted_.waiting();
+    written_together_  = writes_.waiting();
     write_back_due_    = false;
     const Time visible = begin(Command::write_back, write_back_address_, written_together_ * rx_descriptor_octets, t);
-    posted_.write_back(visible, write_back_address_);
+    writes_.write_back(visible, write_back_address_);
     last_frame_ = 0;
     probe_.level<levels>(ProbeKind::rx_dma, t, 0, 1, write_back_address_);
 }
@@ -193,8 +193,8 @@ void RxDma::payload_accepted(Time t)
 /// The descriptor in use is done with. It is written back now or waits for others (D12).
 void RxDma::finish_descriptor(Time t, bool last)
 {
-    if (posted_.waiting() == 0) write_back_address_ = descriptor_.address;
-    posted_.finish(content(last), last);
+    if (writes_.waiting() == 0) write_back_address_ = descriptor_.address;
+    writes_.finish(content(last), last);
     if (last) {
         causes_ |= verdict_.causes;
         offset_  = 0;
@@ -214,14 +214,14 @@ void RxDma::finish_descriptor(Time t, bool last)
 /// delay timer is in use, and a write-back stays in one line of 64 octets and does not cross the end of the ring.
 bool RxDma::may_wait() const noexcept
 {
-    return interrupts_.delays() && posted_.waiting() < write_threshold_ && causes_ == 0 &&
-           (descriptor_.address / rx_descriptor_octets + 1) % PostedWrites::most_together != 0 &&
+    return interrupts_.delays() && writes_.waiting() < write_threshold_ && causes_ == 0 &&
+           (descriptor_.address / rx_descriptor_octets + 1) % HostWrites::most_together != 0 &&
            descriptor_.index + 1 != ring_.ring_size() && !ring_is_new_ && !ring_.ring_empty();
 }
 
 void RxDma::flush(Time t)
 {
-    if (posted_.waiting() == 0) return;
+    if (writes_.waiting() == 0) return;
     write_back_due_ = true;
     wake(t);
 }

@@ -13,8 +13,8 @@
 #include "hw/engine/nic_engine.hpp"
 #include "hw/platform/pcie_link.hpp"
 #include "model/descriptor_cache.hpp"
+#include "model/host_writes.hpp"
 #include "model/interrupts.hpp"
-#include "model/posted_writes.hpp"
 #include "model/rx_checksum.hpp"
 #include "model/rx_control.hpp"
 #include "model/rx_fifo.hpp"
@@ -74,10 +74,10 @@ public:
     [[gnu::flatten, gnu::noinline]] void run(Time end);
 
     /// Makes visible to the host all that was posted and is due at or before `t`.
-    void commit(Time t) { posted_.commit(t); }
+    void commit(Time t) { writes_.commit(t); }
 
     // An access that the port booked as `untold` (NicEngine).
-    void untold_octets(std::span<std::byte> octets) { posted_.untold_octets(octets); }
+    void untold_octets(std::span<std::byte> octets) { writes_.untold_octets(octets); }
     void done(const DmaDone& access);
 
     /// A complete frame was added to the FIFO at `t`.
@@ -117,14 +117,14 @@ public:
     /// No command is under way at `t`, and all that was posted is visible to the host.
     [[nodiscard]] bool quiet(Time t) const noexcept
     {
-        return accepted_ == never && ring_.completion() == never && posted_.last() <= t;
+        return accepted_ == never && ring_.completion() == never && writes_.last() <= t;
     }
     /// When the next posted write becomes visible; it concerns the host only.
-    [[nodiscard]] Time next_visible() const noexcept { return posted_.next(); }
+    [[nodiscard]] Time next_visible() const noexcept { return writes_.next(); }
     void               set_probe(Probe probe) noexcept
     {
         probe_ = probe;
-        posted_.set_probe(probe);
+        writes_.set_probe(probe);
     }
     /// The levels of FIFO, descriptor cache and write channel, as events at `t`.
     void report_levels(ProbeSink& sink, Time t) const;
@@ -271,7 +271,7 @@ private:
 
     RxDescriptorRead last_ = end_of_frame({});  // of verdict_
 
-    PostedWrites posted_;
+    HostWrites writes_;
 };
 
 }  // namespace overrun

@@ -33,7 +33,7 @@ void RxDma::set_thresholds(const Thresholds& thresholds, Time t)
 {
     ring_.set_thresholds(thresholds.prefetch, thresholds.host);
     write_threshold_ = thresholds.write_back;
-    if (posted_.waiting() >= write_threshold_) flush(t);
+    if (writes_.waiting() >= write_threshold_) flush(t);
     wake(t);
 }
 
@@ -56,7 +56,7 @@ void RxDma::reset(std::uint32_t fifo_octets, Time t)
         probe_.ended(stored.frame.id, t, Fate::reset_discard);
     }
     // A frame of which a part is posted keeps its octets until that part has arrived.
-    posted_.abandon(t, open_);
+    writes_.abandon(t, open_);
     fifo_.reset(fifo_octets, fifo_.frames().in_dma() + (open_ ? 1 : 0));
 
     command_        = Command::none;

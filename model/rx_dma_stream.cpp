@@ -36,7 +36,7 @@ void RxDma::stream(Time end)
         descriptor_ = ring_.take();
 
         const Time visible = begin(Command::payload, descriptor_.buffer, piece_, t);
-        posted_.payload(visible, descriptor_.buffer, 0, piece_, false);
+        writes_.payload(visible, descriptor_.buffer, 0, piece_, false);
         supply(std::min(accepted_, limit));
         if (accepted_ >= limit) {
             to_store_ = piece_;

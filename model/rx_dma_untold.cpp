@@ -20,12 +20,12 @@ void RxDma::done(const DmaDone& access)
     }
     Time visible = access.times.completed;
     // After a reset, a write may still be under way that no command waits for.
-    if (accepted_ != never && accepted_ >= untold && posted_.untold_writes() == 1) {
+    if (accepted_ != never && accepted_ >= untold && writes_.untold_writes() == 1) {
         const std::uint32_t octets = command_ == Command::payload ? piece_ : written_together_ * rx_descriptor_octets;
         accepted_ = clock_.edge(std::max({access.issued + beat_time(octets), access.times.accepted, soon}));
         visible   = std::max(visible, accepted_);
     }
-    posted_.told(visible);
+    writes_.told(visible);
 }
 
 }  // namespace overrun

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes on their way to host memory: payload, and descriptors that wait to be written back together.
-// Never lets a write be seen before its time or before an earlier one (contract D11, D12).
+// The device's writes on their way to host memory: payload, and descriptors that wait to be written back together.
+// Contract: the host sees no write before its time or before an earlier one (D11, D12).
 #pragma once
 
 #include <array>
@@ -14,20 +14,20 @@
 
 namespace overrun {
 
-class PostedWrites {
+class HostWrites {
 public:
     static constexpr std::uint32_t most_together = 4;  ///< descriptors in one write-back: a line of 64 octets
 
-    PostedWrites(DmaPort& port, Probe probe, RxFrames& frames, MisuseCounts& misuse)
-        : port_{&port}, probe_{probe}, frames_{frames}, misuse_{misuse}
+    HostWrites(DmaPort& port, Probe probe, RxFrames& frames, MisuseCounts& misuse)
+        : port_{port}, probe_{probe}, frames_{frames}, misuse_{misuse}
     {
     }
 
     void set_probe(Probe probe) noexcept { probe_ = probe; }
 
-    /// `length` octets from `offset` of the frame at the FIFO's head.
-    /// @param visible when the host can see them; does not fall from call to call
-    /// @param stripped `offset` does not count the frame's VLAN tag, which is not stored
+    /// Posts `length` octets from `offset` of the frame at the FIFO's head.
+    /// @param visible when the host can see them, in ps; not earlier than in the call before
+    /// @param stripped the frame's VLAN tag is not stored, and `offset` does not count it
     void payload(Time visible, std::uint64_t buffer, std::uint32_t offset, std::uint32_t length, bool stripped)
     {
         Write& write  = post(visible, stripped ? Kind::stripped : Kind::payload);
@@ -38,7 +38,7 @@ public:
         last_         = visible;
     }
 
-    /// A descriptor is finished and waits. Precondition: waiting() < most_together.
+    /// Adds a finished descriptor to those that wait. Precondition: waiting() < most_together.
     /// @param last of its frame
     void finish(const RxDescriptorRead& content, bool last)
     {
@@ -49,7 +49,7 @@ public:
     }
     [[nodiscard]] std::uint32_t waiting() const noexcept { return waiting_; }
 
-    /// All descriptors that wait, to consecutive places. A frame is over when its last one is visible.
+    /// Posts all descriptors that wait, to consecutive places. A frame is over when its last one is visible.
     void write_back(Time visible, std::uint64_t address)
     {
         Write& write  = post(visible, Kind::descriptors);
@@ -69,7 +69,7 @@ public:
         if (next_ <= t) commit_due(t);
     }
 
-    /// Writes of which nobody knows yet when they become visible (`untold`).
+    /// Writes that are not known yet to become visible at a certain time (`untold`).
     [[nodiscard]] std::size_t untold_writes() const noexcept;
     /// The octets of the oldest of them, as many as were booked.
     void untold_octets(std::span<std::byte> octets);
@@ -115,13 +115,10 @@ private:
     }
     [[gnu::noinline, gnu::flatten]] void commit_due(Time t);
     void                                 commit_descriptors(const Write& write);
-    [[gnu::noinline]] void               commit_stripped(const Write& write);
-    [[nodiscard]] bool                   commit_payload(const Write& write, const Frame& frame);
-    [[nodiscard, gnu::noinline]] bool    commit_past_stored(const Write& write, const Frame& frame);
     [[nodiscard]] bool                   move(std::uint64_t address, std::span<const std::byte> octets);
     [[nodiscard]] std::size_t            first_untold() const noexcept;
 
-    DmaPort*         port_;  // never null
+    DmaPort&         port_;
     Probe            probe_;
     RxFrames&        frames_;
     MisuseCounts&    misuse_;
