@@ -52,20 +52,20 @@ public:
         tail_      = tail;
         available_ = 0;
         if (ring_valid() && !halted_) available_ = ring_distance(next_, tail_, size_);
-        look();
+        update_demand();
     }
     void set_thresholds(std::uint32_t prefetch, std::uint32_t host) noexcept
     {
         prefetch_ = prefetch;
         host_     = host;
-        look();
+        update_demand();
     }
 
     /// Whether descriptors are to be fetched at all.
     void set_enabled(bool enabled) noexcept
     {
         enabled_ = enabled;
-        look();
+        update_demand();
     }
 
     [[nodiscard]] std::uint32_t ring_size() const noexcept { return size_; }
@@ -98,7 +98,7 @@ public:
         in_flight_ += read.count;
         available_ -= read.count;
         next_ = ring_next(next_, size_, read.count);
-        look();
+        update_demand();
     }
 
     /// When the oldest read completes; `never` when none is under way.
@@ -131,7 +131,7 @@ public:
         }
         for (std::uint32_t i = 0; i < read.count; ++i) buffers_[(read_ + held_ + i) % largest] = descriptors[i].buffer;
         held_ += read.count;
-        look();
+        update_demand();
     }
 
     /// Host memory refused the oldest read: the queue stops until the ring is set up again.
@@ -141,7 +141,7 @@ public:
         wanted_    = 0;
         available_ = 0;
         halted_    = true;
-        look();
+        update_demand();
     }
 
     struct Descriptor {
@@ -157,7 +157,7 @@ public:
         first_ = ring_next(first_, size_);
         read_  = (read_ + 1) % largest;
         --held_;
-        if (held_ < look_below_) look();
+        if (held_ < recheck_below_) update_demand();
         return descriptor;
     }
     /// Precondition: held() > 0.
@@ -182,11 +182,11 @@ private:
     }
 
     /// After every change, because it is asked far more often than anything changes.
-    void look() noexcept
+    void update_demand() noexcept
     {
         wants_read_ = enabled_ && available_ != 0 && reads_.size() < limits_.reads_in_flight && fetch_left() != 0;
         // Using descriptors up changes the answer only when it brings them below the threshold, or the last is gone.
-        look_below_ = wants_read_ ? 0 : std::max(1U, prefetch_ > in_flight_ ? prefetch_ - in_flight_ : 0);
+        recheck_below_ = wants_read_ ? 0 : std::max(1U, prefetch_ > in_flight_ ? prefetch_ - in_flight_ : 0);
     }
 
     void pop_read() noexcept
@@ -197,24 +197,24 @@ private:
     }
 
     Limits                             limits_;
-    std::uint64_t                      base_       = 0;
-    std::uint32_t                      size_       = 0;  // descriptors; 0: no ring
-    std::uint32_t                      next_       = 0;  // the next to be fetched
-    std::uint32_t                      tail_       = 0;
-    std::uint32_t                      available_  = 0;      // given by the driver, not yet asked for
-    Time                               completion_ = never;  // of the oldest read
-    std::uint32_t                      first_      = 0;      // ring index of the oldest held
-    std::uint32_t                      held_       = 0;
-    std::uint32_t                      in_flight_  = 0;  // descriptors in reads under way
-    std::uint32_t                      wanted_     = 0;  // rest of a fetch that has begun
-    std::uint32_t                      prefetch_   = 0;  // RXDCTL.PTHRESH
-    std::uint32_t                      host_       = 0;  // RXDCTL.HTHRESH
-    std::uint32_t                      read_       = 0;  // where the oldest held one's buffer stands
-    Time                               held_since_ = 0;
-    bool                               halted_     = false;
-    bool                               enabled_    = true;
-    bool                               wants_read_ = false;
-    std::uint32_t                      look_below_ = 0;  // held_ below which take() may change it
+    std::uint64_t                      base_          = 0;
+    std::uint32_t                      size_          = 0;  // descriptors; 0: no ring
+    std::uint32_t                      next_          = 0;  // the next to be fetched
+    std::uint32_t                      tail_          = 0;
+    std::uint32_t                      available_     = 0;      // given by the driver, not yet asked for
+    Time                               completion_    = never;  // of the oldest read
+    std::uint32_t                      first_         = 0;      // ring index of the oldest held
+    std::uint32_t                      held_          = 0;
+    std::uint32_t                      in_flight_     = 0;  // descriptors in reads under way
+    std::uint32_t                      wanted_        = 0;  // rest of a fetch that has begun
+    std::uint32_t                      prefetch_      = 0;  // RXDCTL.PTHRESH
+    std::uint32_t                      host_          = 0;  // RXDCTL.HTHRESH
+    std::uint32_t                      read_          = 0;  // where the oldest held one's buffer stands
+    Time                               held_since_    = 0;
+    bool                               halted_        = false;
+    bool                               enabled_       = true;
+    bool                               wants_read_    = false;
+    std::uint32_t                      recheck_below_ = 0;  // held_ below which take() may change it
     RingQueue<Read>                    reads_;
     std::array<std::uint64_t, largest> buffers_{};
 };

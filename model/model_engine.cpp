@@ -23,7 +23,7 @@ ModelEngine::ModelEngine(const NicParameters& parameters, const EngineSeams& sea
             clock_,
             clock_.cycles(parameters.rx_mac_cycles)},
       interrupts_{seams.interrupts, statistics_, seams.probe, clock_},
-      dma_{now_, parameters_, dma_port_, probe_, control_, fifo_, statistics_, interrupts_, misuse_},
+      dma_{now_, parameters_, probe_, {dma_port_, control_, fifo_, statistics_, interrupts_, misuse_}},
       mac_{parameters_, wire_, probe_, control_, link_, filter_, fifo_, dma_, statistics_, interrupts_},
       registers_{parameters_,
                  probe_,
@@ -85,7 +85,7 @@ Time ModelEngine::wire_ahead(NextEvents& next, bool to_interrupt) const noexcept
 {
     if (levels != Levels::silent || parameters_.rnbc_rule != RnbcRule::at_head || !mac_.fits()) return 0;
     if (to_interrupt) {
-        if (!dma_.only_receives(frames_ahead)) return 0;
+        if (!dma_.no_early_cause_within(frames_ahead)) return 0;
         next[Source::rise] = interrupts_.frames_are_quiet_until(now_);
     }
     return horizon<Runner::wire, Order::independent>(next);

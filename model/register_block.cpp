@@ -276,7 +276,7 @@ void RegisterBlock::change_link(bool up, Time t)
 void RegisterBlock::update_rx_control(Time t)
 {
     peers_.control = RxControl::decode(csr_, parameters_);
-    peers_.dma.examination_changed();
+    peers_.dma.verdicts_changed();
     peers_.mac.control_changed(t);
 }
 

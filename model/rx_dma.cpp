@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Contract D10 to D13: descriptor supply, payload, write-back, events.
-// Never knows how host memory is reached: the port gives times and moves octets.
 #include "model/rx_dma.hpp"
 
 #include <array>
@@ -11,27 +9,26 @@ namespace overrun {
 
 using Counter = reg::Counter;
 
-RxDma::RxDma(Time& now, const NicParameters& parameters, DmaPort& port, Probe probe, const RxControl& control,
-             RxFifo& fifo, Statistics& statistics, Interrupts& interrupts, MisuseCounts& misuse)
+RxDma::RxDma(Time& now, const NicParameters& parameters, Probe probe, const Peers& peers)
     : now_{now},
       parameters_{parameters},
-      port_{port},
+      port_{peers.port},
       probe_{probe},
-      control_{control},
-      fifo_{fifo},
-      statistics_{statistics},
-      interrupts_{interrupts},
-      misuse_{misuse},
+      control_{peers.control},
+      fifo_{peers.fifo},
+      statistics_{peers.statistics},
+      interrupts_{peers.interrupts},
+      misuse_{peers.misuse},
       clock_{parameters.clock()},
       frame_setup_{clock_.cycles(parameters.rx_dma_cycles)},
-      beats_{parameters.dma_beat_octets},
       ring_{{parameters.descriptor_cache, parameters.reads_in_flight}},
-      writes_{port, probe, fifo.frames(), misuse}
+      channel_{parameters, peers.port},
+      writes_{peers.port, probe, peers.fifo.frames(), peers.misuse}
 {
     enable_fetch();
 }
 
-// Most of a model's work is in this loop, so it is one piece of machine code.
+// Most of a run's work is in this loop, so it is compiled into one function.
 template <Levels levels>
 void RxDma::run(Time end)
 {
@@ -43,8 +40,8 @@ void RxDma::run(Time end)
             continue;
         }
         now_ = t;
-        if (accepted_ == t) {
-            if (command_ == Command::payload) release_head<levels>(t);
+        if (channel_.accepted() == t) {
+            if (channel_.carries_payload()) release_head<levels>(t);
             command_accepted<levels>(t);
         }
         if (ring_.completion() == t) descriptors_arrived(t);
@@ -61,11 +58,11 @@ void RxDma::run(Time end)
 /// From when the write channel may go on; `never` while it is busy or has nothing to do.
 Time RxDma::next_write() const noexcept
 {
-    if (accepted_ != never || !master_) return never;
-    if (write_back_due_) return 0;
+    if (channel_.busy() || !master_) return never;
+    if (write_back_.due()) return 0;
     if (!fifo_.frames().has_head()) return never;
     const Time since = std::max(head_since_, fifo_.frames().head().visible);
-    if (ring_.held() == 0) return counted_ ? never : since;
+    if (ring_.held() == 0) return rnbc_decided_ ? never : since;
     return std::max(since, ring_.held_since()) + (offset_ == 0 ? frame_setup_ : 0);
 }
 
@@ -88,13 +85,13 @@ void RxDma::issue_now(Time t)
 template <Levels levels>
 void RxDma::issue_head(Time t)
 {
-    if (write_back_due_) {
+    if (write_back_.due()) {
         write_back<levels>(t);
     } else if (ring_.held() != 0) {
         start_descriptor<levels>(t);
     } else {
-        counted_    = true;
-        write_from_ = never;
+        rnbc_decided_ = true;
+        write_from_   = never;
         if (parameters_.rnbc_rule == RnbcRule::at_head && !fifo_.frames().head().control && ring_.ring_empty())
             statistics_.add(Counter::RNBC);
     }
@@ -106,135 +103,125 @@ template <Levels levels>
 void RxDma::start_descriptor(Time t)
 {
     StoredFrame& stored = fifo_.frames().head();
-    counted_            = true;
-    if (offset_ == 0) {
-        to_store_ = stored.octets - control_.fcs_cut;
-        status_   = stored.status;
-        if (examine_) examine_head(stored);
-        if (verdict_.stripped) to_store_ -= tag_octets;
-    }
+    rnbc_decided_       = true;
+    if (offset_ == 0) begin_frame(stored);
     descriptor_ = ring_.take();
     report_ring<levels>(t);
 
-    open_ = true;
+    frame_open_ = true;
     if (descriptor_.buffer == 0) {
         // No data is stored; the descriptor goes back with DD alone (D10).
         ++misuse_[static_cast<std::size_t>(Misuse::null_buffer)];
         piece_        = 0;
         next_command_ = t + clock_.period();
         finish_descriptor(t, false);
-        if (write_back_due_) {
+        if (write_back_.due()) {
             write_back<levels>(t);
         } else {
             write_from_ = next_write();
         }
         return;
     }
+    send_piece(stored, t);
+    probe_.level<levels>(ProbeKind::rx_dma, t, stored.frame.id, 1, descriptor_.buffer);
+}
+
+void RxDma::begin_frame(const StoredFrame& stored)
+{
+    to_store_ = stored.octets - control_.fcs_cut;
+    status_   = stored.status;
+    if (verdict_may_differ_) judge_head(stored);
+    if (verdict_.stripped) to_store_ -= tag_octets;
+}
+
+void RxDma::send_piece(const StoredFrame& stored, Time t)
+{
     piece_             = std::min(to_store_ - offset_, control_.buffer_octets);
     const Time visible = begin(Command::payload, descriptor_.buffer, piece_, t);
     writes_.payload(visible, descriptor_.buffer, offset_, piece_, verdict_.stripped);
     last_frame_ = stored.frame.id;
-    probe_.level<levels>(ProbeKind::rx_dma, t, stored.frame.id, 1, descriptor_.buffer);
 }
 
-void RxDma::say(const StoredFrame& stored)
+void RxDma::set_verdict(const StoredFrame& stored)
 {
-    said_    = control_.examines() && !nothing_to_say(stored.frame, stored.octets, control_);
-    verdict_ = said_ ? examine(stored.frame, stored.octets, control_) : RxVerdict{};
-    last_    = end_of_frame(verdict_);
-    examination_changed();
+    custom_verdict_ = control_.examines() && !nothing_to_say(stored.frame, stored.octets, control_);
+    verdict_        = custom_verdict_ ? examine(stored.frame, stored.octets, control_) : RxVerdict{};
+    last_           = end_of_frame(verdict_);
+    verdicts_changed();
 }
 
 template <Levels levels>
 void RxDma::write_back(Time t)
 {
-    written_together_  = writes_.waiting();
-    write_back_due_    = false;
-    const Time visible = begin(Command::write_back, write_back_address_, written_together_ * rx_descriptor_octets, t);
-    writes_.write_back(visible, write_back_address_);
+    write_back_.begin(writes_.waiting());
+    const std::uint64_t address = write_back_.address();
+    writes_.write_back(begin(Command::write_back, address, write_back_.together() * rx_descriptor_octets, t), address);
     last_frame_ = 0;
-    probe_.level<levels>(ProbeKind::rx_dma, t, 0, 1, write_back_address_);
+    probe_.level<levels>(ProbeKind::rx_dma, t, 0, 1, address);
 }
 
-/// A command of the write channel. @return when the host can see what it writes
 Time RxDma::begin(Command command, std::uint64_t address, std::uint32_t octets, Time t)
 {
-    const DmaTimes times = schedule(DmaOperation::write, address, octets, t);
-    command_             = command;
-    write_from_          = never;
-    accepted_            = t + beat_time(octets);
-    if (times.accepted > accepted_) accepted_ = clock_.edge(times.accepted);
+    write_from_   = never;
     next_command_ = t + clock_.period();
-    last_address_ = address;
-    commanded_    = true;
-    return std::max(accepted_, times.completed);
+    return channel_.issue(command, address, octets, t);
 }
 
 template <Levels levels>
 void RxDma::release_head(Time t)
 {
     if (offset_ + piece_ < to_store_) return;
-    fifo_.release(fifo_.frames().head(), t);
-    released_   = true;
-    head_since_ = t;
+    leave_fifo(fifo_.frames().head(), t);
+    released_ = true;
     probe_.level<levels>(ProbeKind::rx_fifo, t, 0, fifo_.used(), fifo_.frames_waiting());
 }
 
-template <Levels levels>
-void RxDma::payload_accepted(Time t)
+void RxDma::leave_fifo(const StoredFrame& stored, Time t)
 {
-    command_  = Command::none;
-    accepted_ = never;
-    probe_.level<levels>(ProbeKind::rx_dma, t, 0, 0, 0);
+    fifo_.release(stored, t);
+    head_since_ = t;
+}
+
+void RxDma::piece_sent(Time t, bool last)
+{
+    channel_.free();
     offset_ += piece_;
-    finish_descriptor(t, std::exchange(released_, false));
+    finish_descriptor(t, last);
 }
 
 /// The descriptor in use is done with. It is written back now or waits for others (D12).
 void RxDma::finish_descriptor(Time t, bool last)
 {
-    if (writes_.waiting() == 0) write_back_address_ = descriptor_.address;
+    write_back_.finish(descriptor_, writes_.waiting() == 0, last, last ? verdict_.causes : 0);
     writes_.finish(content(last), last);
     if (last) {
-        causes_ |= verdict_.causes;
-        offset_  = 0;
-        counted_ = false;
-        open_    = false;
+        offset_       = 0;
+        rnbc_decided_ = false;
+        frame_open_   = false;
     }
-    unannounced_ = last;
-    if (may_wait()) {
-        interrupts_.descriptor_waits(t, std::exchange(unannounced_, false));
+    if (write_back_.may_wait(descriptor_, writes_.waiting(), interrupts_.delays(), ring_)) {
+        interrupts_.descriptor_waits(t, write_back_.take_announcement());
     } else {
-        write_back_due_ = true;
+        write_back_.make_due();
     }
-    ring_is_new_ = false;
-}
-
-/// Whether the descriptors that are finished may wait for the next one. The threshold has an effect only while the
-/// delay timer is in use, and a write-back stays in one line of 64 octets and does not cross the end of the ring.
-bool RxDma::may_wait() const noexcept
-{
-    return interrupts_.delays() && writes_.waiting() < write_threshold_ && causes_ == 0 &&
-           (descriptor_.address / rx_descriptor_octets + 1) % HostWrites::most_together != 0 &&
-           descriptor_.index + 1 != ring_.ring_size() && !ring_is_new_ && !ring_.ring_empty();
+    write_back_.decided();
 }
 
 void RxDma::flush(Time t)
 {
     if (writes_.waiting() == 0) return;
-    write_back_due_ = true;
+    write_back_.make_due();
     wake(t);
 }
 
 template <Levels levels>
 void RxDma::command_accepted(Time t)
 {
-    if (command_ == Command::payload) {
-        payload_accepted<levels>(t);
+    probe_.level<levels>(ProbeKind::rx_dma, t, 0, 0, 0);
+    if (channel_.carries_payload()) {
+        piece_sent(t, std::exchange(released_, false));
     } else {
-        command_  = Command::none;
-        accepted_ = never;
-        probe_.level<levels>(ProbeKind::rx_dma, t, 0, 0, 0);
+        channel_.free();
         descriptors_written<levels>(t);
     }
     plan(t);
@@ -245,14 +232,14 @@ void RxDma::descriptors_written(Time t)
 {
     const std::uint32_t size = ring_.ring_size();
     head_                    = ring_next(descriptor_.index, size);
-    interrupts_.written_back(t, std::exchange(unannounced_, false));
-    if (causes_ != 0) interrupts_.raise_of_frames(t, std::exchange(causes_, 0));
+    interrupts_.written_back(t, write_back_.take_announcement());
+    if (write_back_.causes() != 0) interrupts_.raise_of_frames(t, write_back_.take_causes());
     if (ring_.ring_valid()) {
         const std::uint32_t left = free();
         const std::uint32_t low  = size >> control_.low_shift;
         free_min_                = std::min(free_min_, left);
         // Descriptors written back together count one by one.
-        if (left <= low && low - left < written_together_) {
+        if (left <= low && low - left < write_back_.together()) {
             statistics_.add(Counter::ICRXDMTC);
             interrupts_.raise(reg::ICR::RXDMT0.mask());
         }
@@ -260,7 +247,7 @@ void RxDma::descriptors_written(Time t)
     probe_.level<levels>(ProbeKind::csr, t, 0, head_, reg::RDH::offset);
 }
 
-/// What its last descriptor says of every frame with this verdict.
+/// What the last descriptor of each frame with this verdict reports.
 RxDescriptorRead RxDma::end_of_frame(const RxVerdict& verdict) noexcept
 {
     const std::uint64_t status =
@@ -288,7 +275,7 @@ void RxDma::read_descriptors(Time t)
 {
     DescriptorCache::Read read = ring_.next_read();
     const DmaTimes        times =
-        schedule(DmaOperation::read, ring_.address(read.first), read.count * rx_descriptor_octets, t);
+        channel_.schedule(DmaOperation::read, ring_.address(read.first), read.count * rx_descriptor_octets, t);
     read.completes = clock_.edge(std::max(times.completed, t + clock_.period()));
     ring_.issued(read);
     next_command_ = t + clock_.period();
@@ -299,7 +286,7 @@ void RxDma::take_descriptors(Time t)
 {
     const DescriptorCache::Read&    read = ring_.oldest_read();
     std::array<RxDescriptorRead, 4> descriptors{};
-    // What was posted before is in memory before this read looks at it.
+    // Writes posted before this read are in memory before it.
     commit(t);
     const auto octets = std::as_writable_bytes(std::span{descriptors}.first(read.count));
     if (port_.commit_read(ring_.address(read.first), octets)) {
@@ -317,8 +304,8 @@ void RxDma::frame_stored(Time t)
 {
     if (!allowed_) ++misuse_[static_cast<std::size_t>(Misuse::no_bus_master)];
     // Only a new head brings a command nearer.
-    if (write_from_ != never || accepted_ != never) return;
-    // A frame may be stored ahead of time: what is to be issued before stays.
+    if (write_from_ != never || channel_.busy()) return;
+    // The MAC may store a frame ahead of the DMA's time: a command that is due before stays.
     const Time issue = issue_;
     plan(t);
     issue_ = std::min(issue, issue_);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Receive DMA: takes frames from the FIFO's head to host memory and writes their descriptors back.
-// Never out of order: payload, then its descriptor, then the next frame; one new command per core clock edge.
+// Contract: payload, then its descriptor, then the next frame; one new command per core clock edge (D10 to D13).
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,6 @@
 
 #include "hw/base/ring_distance.hpp"
 #include "hw/engine/nic_engine.hpp"
-#include "hw/platform/pcie_link.hpp"
 #include "model/descriptor_cache.hpp"
 #include "model/host_writes.hpp"
 #include "model/interrupts.hpp"
@@ -19,6 +18,8 @@
 #include "model/rx_control.hpp"
 #include "model/rx_fifo.hpp"
 #include "model/statistics.hpp"
+#include "model/write_back.hpp"
+#include "model/write_channel.hpp"
 
 namespace overrun {
 
@@ -31,12 +32,21 @@ public:
         std::uint32_t write_back = 1;
     };
 
-    /// @param now engine time
-    RxDma(Time& now, const NicParameters& parameters, DmaPort& port, Probe probe, const RxControl& control,
-          RxFifo& fifo, Statistics& statistics, Interrupts& interrupts, MisuseCounts& misuse);
+    /// What the DMA works with.
+    struct Peers {
+        DmaPort&         port;
+        const RxControl& control;
+        RxFifo&          fifo;
+        Statistics&      statistics;
+        Interrupts&      interrupts;
+        MisuseCounts&    misuse;
+    };
+
+    /// @param now engine time, in ps
+    RxDma(Time& now, const NicParameters& parameters, Probe probe, const Peers& peers);
 
     /// The next edge on which a command completes or may be issued.
-    [[nodiscard]] Time next() const noexcept { return std::min({accepted_, ring_.completion(), issue_}); }
+    [[nodiscard]] Time next() const noexcept { return std::min({channel_.accepted(), ring_.completion(), issue_}); }
 
     // The parts of one edge, in law 2's order; what else is due on it comes between.
 
@@ -44,13 +54,13 @@ public:
     template <Levels levels = Levels::reported>
     void release(Time t)
     {
-        if (accepted_ == t && command_ == Command::payload) release_head<levels>(t);
+        if (channel_.accepted() == t && channel_.carries_payload()) release_head<levels>(t);
     }
     /// After the wire beat: what completes at `t`.
     template <Levels levels = Levels::reported>
     void complete(Time t)
     {
-        if (accepted_ == t) command_accepted<levels>(t);
+        if (channel_.accepted() == t) command_accepted<levels>(t);
         if (ring_.completion() == t) descriptors_arrived(t);
     }
     /// After whatever may have raised a cause: what the interrupt block wants done with descriptors that wait, and its
@@ -94,8 +104,8 @@ public:
         enable_fetch();
         wake(t);
     }
-    /// What is to be said about frames may have changed: from the next one on.
-    void examination_changed() noexcept { examine_ = said_ || control_.examines(); }
+    /// What descriptors report of frames may have changed: from the next frame on.
+    void verdicts_changed() noexcept { verdict_may_differ_ = custom_verdict_ || control_.examines(); }
     /// @param allowed PCI Command.BusMaster; without it frames that wait are counted as misuse
     /// @param stopped CTRL.GIO_MASTER_DISABLE
     void set_master(bool allowed, bool stopped, Time t);
@@ -107,17 +117,17 @@ public:
         if (free_min_ == no_minimum) return std::nullopt;
         return free_min_;
     }
-    /// Of the next `frames` frames come neither RXDMT0 nor causes of their own.
-    [[nodiscard]] bool only_receives(std::uint32_t frames) const noexcept
+    /// The next `frames` frames raise neither RXDMT0 nor causes of their own.
+    [[nodiscard]] bool no_early_cause_within(std::uint32_t frames) const noexcept
     {
-        if (control_.finds_causes() || causes_ != 0) return false;
+        if (control_.finds_causes() || write_back_.causes() != 0) return false;
         return !ring_.ring_valid() || free() > (ring_.ring_size() >> control_.low_shift) + frames;
     }
     [[nodiscard]] const DescriptorCache& ring() const noexcept { return ring_; }
     /// No command is under way at `t`, and all that was posted is visible to the host.
     [[nodiscard]] bool quiet(Time t) const noexcept
     {
-        return accepted_ == never && ring_.completion() == never && writes_.last() <= t;
+        return !channel_.busy() && ring_.completion() == never && writes_.last() <= t;
     }
     /// When the next posted write becomes visible; it concerns the host only.
     [[nodiscard]] Time next_visible() const noexcept { return writes_.next(); }
@@ -134,7 +144,7 @@ public:
 private:
     static constexpr std::uint32_t no_minimum = ~0U;
 
-    enum class Command : std::uint8_t { none, payload, write_back };
+    using Command = WriteChannel::Command;
 
     [[nodiscard]] bool    streams() const noexcept;
     [[nodiscard]] bool    fits_one(const StoredFrame& stored) const noexcept;
@@ -167,27 +177,25 @@ private:
     [[gnu::noinline]] void flush(Time t);
     template <Levels levels>
     void start_descriptor(Time t);
-    /// What the descriptors will say of the frame that begins.
-    void examine_head(const StoredFrame& stored)
+    /// What the descriptors will report of the frame that begins.
+    void judge_head(const StoredFrame& stored)
     {
-        if (said_ || !nothing_to_say(stored.frame, stored.octets, control_)) say(stored);
+        if (custom_verdict_ || !nothing_to_say(stored.frame, stored.octets, control_)) set_verdict(stored);
     }
-    [[gnu::noinline]] void say(const StoredFrame& stored);
+    [[gnu::noinline]] void set_verdict(const StoredFrame& stored);
     void                   finish_descriptor(Time t, bool last);
-    [[nodiscard]] bool     may_wait() const noexcept;
     template <Levels levels>
     void write_back(Time t);
-    /// From a write's issue until its last beat has left the device, on a link that takes it at once.
-    [[nodiscard]] Time beat_time(std::uint32_t octets) const noexcept
-    {
-        return clock_.cycles(static_cast<Time>(beats_.divide(octets + parameters_.dma_beat_octets - 1)));
-    }
-    [[nodiscard]] DmaTimes schedule(DmaOperation operation, std::uint64_t address, std::uint32_t octets, Time t)
-    {
-        return link_ != nullptr ? link_->schedule(operation, address, octets, t)
-                                : port_.schedule(operation, address, octets, t);
-    }
-    [[nodiscard]] Time     begin(Command command, std::uint64_t address, std::uint32_t octets, Time t);
+    /// Issues a command on the write channel. @return when the host can see what it writes
+    [[nodiscard]] Time begin(Command command, std::uint64_t address, std::uint32_t octets, Time t);
+    /// The next frame is the one at the FIFO's head: how much of it is stored, and what is reported of it.
+    void begin_frame(const StoredFrame& stored);
+    /// Issues the payload that goes to `descriptor_`.
+    void send_piece(const StoredFrame& stored, Time t);
+    /// The frame has left the FIFO: its last beat was accepted at `t`.
+    void leave_fifo(const StoredFrame& stored, Time t);
+    /// A payload was accepted at `t`. @param last of its frame
+    void                   piece_sent(Time t, bool last);
     [[gnu::noinline]] void read_descriptors(Time t);
     void                   descriptors_arrived(Time t)
     {
@@ -195,8 +203,6 @@ private:
         plan(t);
     }
     [[gnu::noinline]] void take_descriptors(Time t);
-    template <Levels levels>
-    void payload_accepted(Time t);
     template <Levels levels>
     void command_accepted(Time t);
     template <Levels levels>
@@ -215,7 +221,6 @@ private:
     Time&                now_;
     const NicParameters& parameters_;
     DmaPort&             port_;
-    PcieLink*            link_ = nullptr;  // the port's, if it has one
     Probe                probe_;
     const RxControl&     control_;
     RxFifo&              fifo_;
@@ -224,7 +229,6 @@ private:
     MisuseCounts&        misuse_;
     CoreClock            clock_;
     Time                 frame_setup_;
-    FastDivisor          beats_;
 
     DescriptorCache ring_;
     std::uint32_t   forgotten_    = 0;      // reads that are under way for a ring of before, and still untold
@@ -237,36 +241,22 @@ private:
     Time            write_from_   = never;  // next_write() as of the last change
     Time            next_command_ = 0;      // the edge after the last command
 
-    // The write channel carries one command at a time.
-    Command                     command_  = Command::none;
-    Time                        accepted_ = never;  // when the link has taken it
-    DescriptorCache::Descriptor descriptor_{};      // in use by the command and the write-back that follows
-    std::uint32_t               piece_ = 0;         // octets that go to this descriptor
-
-    // What is to be seen of the last command, for who looks later.
-    FrameId       last_frame_   = 0;
-    std::uint64_t last_address_ = 0;
-    bool          commanded_    = false;  // there was one
-
-    // Write-back of finished descriptors (D12).
-    std::uint32_t write_threshold_    = 1;      // RXDCTL.WTHRESH
-    std::uint64_t write_back_address_ = 0;      // of the first that waits or is under way
-    std::uint32_t written_together_   = 0;      // by the write-back under way
-    bool          write_back_due_     = false;  // as soon as the write channel is free
-    bool          ring_is_new_        = false;  // set up while a payload goes to a descriptor of the one before
-    bool          unannounced_        = false;  // the last one finished ends a frame that the timers do not know of
+    WriteChannel                channel_;
+    DescriptorWriteBack         write_back_;
+    DescriptorCache::Descriptor descriptor_{};    // in use by the command and the write-back that follows
+    std::uint32_t               piece_      = 0;  // octets that go to this descriptor
+    FrameId                     last_frame_ = 0;  // of the last command, for report_levels()
 
     // The frame that is being written: the FIFO's head until its last beat is accepted.
-    bool          counted_    = false;  // RNBC has been decided
-    bool          open_       = false;  // it has a descriptor, its last one is not finished
-    bool          released_   = false;
-    Time          head_since_ = 0;      // no earlier than this it was alone at the FIFO's head
-    std::uint32_t offset_     = 0;      // octets already accepted
-    std::uint32_t to_store_   = 0;      // octets in all, FCS and tag included unless stripped
-    std::uint32_t status_     = 0;      // StoredFrame::status
-    std::uint32_t causes_     = 0;      // of frames that are finished: SRPD and ACK, raised after their write-back
-    bool          examine_    = false;  // what is said of the next one may differ from the default
-    bool          said_       = false;  // the verdict is not the default
+    bool          rnbc_decided_       = false;  // RNBC has been decided
+    bool          frame_open_         = false;  // it has a descriptor, its last one is not finished
+    bool          released_           = false;
+    Time          head_since_         = 0;      // no earlier than this it was alone at the FIFO's head
+    std::uint32_t offset_             = 0;      // octets already accepted
+    std::uint32_t to_store_           = 0;      // octets in all, FCS and tag included unless stripped
+    std::uint32_t status_             = 0;      // StoredFrame::status
+    bool          verdict_may_differ_ = false;  // that of the next frame may not be the default
+    bool          custom_verdict_     = false;  // verdict_ is not the default
     RxVerdict     verdict_{};
 
     RxDescriptorRead last_ = end_of_frame({});  // of verdict_

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What registers and resets do to the receive DMA (contract B.0, D10, D12).
-// Never on a frame's way: rx_dma.cpp is.
+// What registers, resets and late completions do to the receive DMA (contract B.0, D10, D12).
 #include <algorithm>
 
 #include "model/rx_dma.hpp"
@@ -9,13 +8,13 @@ namespace overrun {
 
 void RxDma::set_ring(std::uint64_t base, std::uint32_t size, std::uint32_t head, std::uint32_t tail, Time t)
 {
-    // What is done with, or in use, belongs to the old ring: nothing waits behind it.
+    // Finished and active descriptors belong to the old ring: they are written back now, whatever WTHRESH is.
     flush(t);
-    ring_is_new_ = command_ == Command::payload;
-    head_        = head;
-    tail_        = tail;
-    free_min_    = no_minimum;
-    link_        = port_.link();
+    write_back_.ring_changed(channel_.carries_payload());
+    head_     = head;
+    tail_     = tail;
+    free_min_ = no_minimum;
+    channel_.find_link();
     forgotten_ += ring_.untold_reads();
     ring_.set_ring(base, size, head, tail);
     report_ring(t);
@@ -32,8 +31,8 @@ void RxDma::set_tail(std::uint32_t tail, Time t)
 void RxDma::set_thresholds(const Thresholds& thresholds, Time t)
 {
     ring_.set_thresholds(thresholds.prefetch, thresholds.host);
-    write_threshold_ = thresholds.write_back;
-    if (writes_.waiting() >= write_threshold_) flush(t);
+    write_back_.set_threshold(thresholds.write_back);
+    if (write_back_.reached(writes_.waiting())) flush(t);
     wake(t);
 }
 
@@ -56,18 +55,16 @@ void RxDma::reset(std::uint32_t fifo_octets, Time t)
         probe_.ended(stored.frame.id, t, Fate::reset_discard);
     }
     // A frame of which a part is posted keeps its octets until that part has arrived.
-    writes_.abandon(t, open_);
-    fifo_.reset(fifo_octets, fifo_.frames().in_dma() + (open_ ? 1 : 0));
+    writes_.abandon(t, frame_open_);
+    fifo_.reset(fifo_octets, fifo_.frames().in_dma() + (frame_open_ ? 1 : 0));
 
-    command_        = Command::none;
-    accepted_       = never;
-    write_back_due_ = false;
-    causes_         = 0;
-    counted_        = false;
-    open_           = false;
-    released_       = false;
-    offset_         = 0;
-    head_since_     = t;
+    channel_.free();
+    write_back_.reset();
+    rnbc_decided_ = false;
+    frame_open_   = false;
+    released_     = false;
+    offset_       = 0;
+    head_since_   = t;
     set_thresholds({}, t);
     set_ring(0, 0, 0, 0, t);
 }
@@ -80,13 +77,30 @@ std::size_t RxDma::frames_on_their_way() const noexcept
     return count;
 }
 
+void RxDma::done(const DmaDone& access)
+{
+    const Time soon = now_ + 1;  // on an edge that has not been
+    if (access.operation == DmaOperation::read) {
+        if (forgotten_ != 0) {
+            --forgotten_;
+        } else {
+            ring_.told(clock_.edge(std::max(access.times.completed, soon)));
+        }
+    } else if (channel_.waits() && writes_.untold_writes() == 1) {
+        writes_.told(channel_.complete(access, soon));
+    } else {
+        // A write from before a reset, which no command waits for.
+        writes_.told(access.times.completed);
+    }
+}
+
 void RxDma::report_levels(ProbeSink& sink, Time t) const
 {
     sink.event({ProbeKind::rx_fifo, t, 0, fifo_.used(), fifo_.frames_waiting()});
     sink.event({ProbeKind::descriptor_cache, t, 0, ring_.held(), ring_.in_flight()});
-    if (!commanded_) return;
-    sink.event({ProbeKind::rx_dma, t, last_frame_, 1, last_address_});
-    if (command_ == Command::none) sink.event({ProbeKind::rx_dma, t, 0, 0, 0});
+    if (!channel_.used()) return;
+    sink.event({ProbeKind::rx_dma, t, last_frame_, 1, channel_.last_address()});
+    if (!channel_.busy()) sink.event({ProbeKind::rx_dma, t, 0, 0, 0});
 }
 
 }  // namespace overrun

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The short way of ordinary frames through the receive DMA: one descriptor each, no tag to be taken out, nobody who
-// listens to levels. Never another result than rx_dma.cpp gives: the laws' tests compare both.
+// The receive DMA's inner loop for frames of one descriptor each, without a tag to remove, when no levels are wanted.
+// Contract: the result is that of rx_dma.cpp; the laws' tests compare both.
 #include <algorithm>
 
 #include "model/rx_dma.hpp"
@@ -10,7 +10,7 @@ namespace overrun {
 /// Whether the next thing to happen is that the payload of a frame is issued that needs one descriptor and no more.
 bool RxDma::streams() const noexcept
 {
-    return issue_ < ring_.completion() && write_from_ <= issue_ && !write_back_due_ && offset_ == 0 &&
+    return issue_ < ring_.completion() && write_from_ <= issue_ && !write_back_.due() && offset_ == 0 &&
            fits_one(fifo_.frames().head());
 }
 
@@ -20,47 +20,38 @@ bool RxDma::fits_one(const StoredFrame& stored) const noexcept
     return ring_.held() != 0 && ring_.oldest_buffer() != 0 && stored.octets <= control_.whole_in_one;
 }
 
-/// Frames one after the other, with their write-backs and the descriptors they need: what the general parts would do,
-/// with the state between two steps implied by the place in the code. Precondition: streams().
+/// Frames one after the other, with their write-backs and the descriptor reads between: the steps of rx_dma.cpp in a
+/// fixed order, so that none of them has to be looked for. Precondition: streams().
 void RxDma::stream(Time end)
 {
-    const StoredFrame* stored =
-        &fifo_.frames().head();  // stays where it is, for nothing is added to the FIFO meanwhile
-    Time limit = std::min(end, interrupts_.next());
+    // Nothing is added to the FIFO in this loop, so that the pointer stays valid.
+    const StoredFrame* stored = &fifo_.frames().head();
+    Time               limit  = std::min(end, interrupts_.next());
     for (Time t = issue_;;) {
-        now_        = t;
-        last_frame_ = stored->frame.id;
-        piece_      = stored->octets - control_.fcs_cut;
-        status_     = stored->status;
-        if (examine_) examine_head(*stored);
+        now_ = t;
+        begin_frame(*stored);
         descriptor_ = ring_.take();
-
-        const Time visible = begin(Command::payload, descriptor_.buffer, piece_, t);
-        writes_.payload(visible, descriptor_.buffer, 0, piece_, false);
-        supply(std::min(accepted_, limit));
-        if (accepted_ >= limit) {
-            to_store_ = piece_;
-            counted_  = true;
-            open_     = true;
+        send_piece(*stored, t);
+        supply(std::min(channel_.accepted(), limit));
+        if (channel_.accepted() >= limit) {
+            rnbc_decided_ = true;
+            frame_open_   = true;
             return plan_issue(now_);
         }
-        t           = accepted_;
-        now_        = t;
-        head_since_ = t;
-        accepted_   = never;
-        offset_     = piece_;
-        fifo_.release(*stored, t);
-        finish_descriptor(t, true);
+        t    = channel_.accepted();
+        now_ = t;
+        leave_fifo(*stored, t);
+        piece_sent(t, true);
         limit = std::min(end, interrupts_.next());
 
-        if (write_back_due_) {
+        if (write_back_.due()) {
             if (!master_) return leave(t);
             write_back<Levels::silent>(t);
-            supply(std::min(accepted_, limit));
-            if (accepted_ >= limit) return plan_issue(now_);
-            t         = accepted_;
-            now_      = t;
-            accepted_ = never;
+            supply(std::min(channel_.accepted(), limit));
+            if (channel_.accepted() >= limit) return plan_issue(now_);
+            t    = channel_.accepted();
+            now_ = t;
+            channel_.free();
             descriptors_written<Levels::silent>(t);
             if (interrupts_.dirty()) {
                 if (ring_.completion() == t) take_descriptors(t);
@@ -94,10 +85,9 @@ void RxDma::supply_now(Time t)
     }
 }
 
-/// Back to the general parts, with the write channel free at `t`.
+/// Back to the steps in rx_dma.cpp, with the write channel free at `t`.
 void RxDma::leave(Time t) noexcept
 {
-    command_ = Command::none;
     plan(t);
 }
 
