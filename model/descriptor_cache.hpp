@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The receive ring as the device sees it, and the descriptors fetched ahead of use (contract D10).
-// Never fetches at or beyond the tail, and never crosses the end of the ring in one read.
+// Contract: nothing is fetched at or beyond the tail, and one read does not cross the end of the ring.
 #pragma once
 
 #include <algorithm>
@@ -33,7 +33,7 @@ public:
 
     explicit DescriptorCache(Limits limits) : limits_{limits} {}
 
-    /// Forgets everything fetched and starts anew at `head`: reset, or the ring registers were written.
+    /// Drops all fetched descriptors and begins at `head`: after a reset, or a write to the ring registers.
     void set_ring(std::uint64_t base, std::uint32_t size, std::uint32_t head, std::uint32_t tail) noexcept
     {
         base_       = base;
@@ -105,7 +105,7 @@ public:
     [[nodiscard]] Time        completion() const noexcept { return completion_; }
     [[nodiscard]] const Read& oldest_read() const noexcept { return reads_.front(); }
 
-    /// Reads of which nobody knows yet when they complete (`untold`).
+    /// Reads whose completion time is not known yet (`untold`).
     [[nodiscard]] std::uint32_t untold_reads() const noexcept
     {
         std::uint32_t count = 0;
@@ -181,11 +181,11 @@ private:
         return std::min(available_, limits_.descriptors - ahead);
     }
 
-    /// After every change, because it is asked far more often than anything changes.
+    /// Called after each change: wants_read() is asked far more often than its answer changes.
     void update_demand() noexcept
     {
         wants_read_ = enabled_ && available_ != 0 && reads_.size() < limits_.reads_in_flight && fetch_left() != 0;
-        // Using descriptors up changes the answer only when it brings them below the threshold, or the last is gone.
+        // Taking descriptors changes the answer only below the prefetch threshold, or when none is left.
         recheck_below_ = wants_read_ ? 0 : std::max(1U, prefetch_ > in_flight_ ? prefetch_ - in_flight_ : 0);
     }
 

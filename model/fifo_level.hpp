@@ -36,7 +36,7 @@ public:
         stop_arrival();
     }
 
-    /// A frame begins. It replaces one that was begun and never charged.
+    /// A frame begins. It replaces one that was begun and is not charged at all.
     void begin(const Arrival& arrival) noexcept { arriving_ = arrival; }
     /// No frame arrives any more. What it was charged is told by charged().
     void stop_arrival() noexcept { arriving_.start = never; }

@@ -69,7 +69,7 @@ public:
         if (next_ <= t) commit_due(t);
     }
 
-    /// Writes that are not known yet to become visible at a certain time (`untold`).
+    /// Writes whose completion time is not known yet (`untold`).
     [[nodiscard]] std::size_t untold_writes() const noexcept;
     /// The octets of the oldest of them, as many as were booked.
     void untold_octets(std::span<std::byte> octets);

@@ -63,8 +63,8 @@ public:
         if (channel_.accepted() == t) command_accepted<levels>(t);
         if (ring_.completion() == t) descriptors_arrived(t);
     }
-    /// After whatever may have raised a cause: what the interrupt block wants done with descriptors that wait, and its
-    /// line.
+    /// After all that may have raised a cause: writes waiting descriptors back if the interrupt block asks for it, and
+    /// evaluates its line.
     void react(Time t)
     {
         if (!interrupts_.dirty()) return;
@@ -78,8 +78,8 @@ public:
         if (issue_ <= t) issue_now<levels>(t);
     }
 
-    /// Whole edges, as long as nothing else is due: those before `end`, or up to a timer that one of them started, or
-    /// to the first one that raised the interrupt line. Precondition: there is one. Leaves engine time at the last.
+    /// Whole edges, while nothing else is due: up to `end`, a timer that one of them started, or the first one that
+    /// raised the interrupt line. Leaves engine time at the last one. Precondition: next() < end.
     template <Levels levels>
     [[gnu::flatten, gnu::noinline]] void run(Time end);
 
