@@ -23,6 +23,7 @@ RxDma::RxDma(Time& now, const NicParameters& parameters, Probe probe, const Peer
       frame_setup_{clock_.cycles(parameters.rx_dma_cycles)},
       ring_{{parameters.descriptor_cache, parameters.reads_in_flight}},
       channel_{parameters, peers.port},
+      content_{peers.control},
       writes_{peers.port, probe, peers.fifo.frames(), peers.misuse}
 {
     enable_fetch();
@@ -129,25 +130,16 @@ void RxDma::start_descriptor(Time t)
 void RxDma::begin_frame(const StoredFrame& stored)
 {
     to_store_ = stored.octets - control_.fcs_cut;
-    status_   = stored.status;
-    if (verdict_may_differ_) judge_head(stored);
-    if (verdict_.stripped) to_store_ -= tag_octets;
+    content_.begin(stored);
+    if (content_.stripped()) to_store_ -= tag_octets;
 }
 
 void RxDma::send_piece(const StoredFrame& stored, Time t)
 {
     piece_             = std::min(to_store_ - offset_, control_.buffer_octets);
     const Time visible = begin(Command::payload, descriptor_.buffer, piece_, t);
-    writes_.payload(visible, descriptor_.buffer, offset_, piece_, verdict_.stripped);
+    writes_.payload(visible, descriptor_.buffer, offset_, piece_, content_.stripped());
     last_frame_ = stored.frame.id;
-}
-
-void RxDma::set_verdict(const StoredFrame& stored)
-{
-    custom_verdict_ = control_.examines() && !nothing_to_say(stored.frame, stored.octets, control_);
-    verdict_        = custom_verdict_ ? examine(stored.frame, stored.octets, control_) : RxVerdict{};
-    last_           = end_of_frame(verdict_);
-    verdicts_changed();
 }
 
 template <Levels levels>
@@ -192,8 +184,9 @@ void RxDma::piece_sent(Time t, bool last)
 /// The descriptor in use is done with. It is written back now or waits for others (D12).
 void RxDma::finish_descriptor(Time t, bool last)
 {
-    write_back_.finish(descriptor_, writes_.waiting() == 0, last, last ? verdict_.causes : 0);
-    writes_.finish(content(last), last);
+    write_back_.finish(descriptor_, writes_.waiting() == 0, last, last ? content_.causes() : 0);
+    const bool first = piece_ != 0 && offset_ == piece_;
+    writes_.finish(content_.descriptor(descriptor_.buffer, piece_, first, last), last);
     if (last) {
         offset_       = 0;
         rnbc_decided_ = false;
@@ -245,28 +238,6 @@ void RxDma::descriptors_written(Time t)
         }
     }
     probe_.level<levels>(ProbeKind::csr, t, 0, head_, reg::RDH::offset);
-}
-
-/// What the last descriptor of each frame with this verdict reports.
-RxDescriptorRead RxDma::end_of_frame(const RxVerdict& verdict) noexcept
-{
-    const std::uint64_t status =
-        rx_status::dd | rx_status::eop | verdict.status | verdict.errors << rx_error::extended_shift;
-    return {std::uint64_t{verdict.ip_id} << 32U | std::uint64_t{verdict.checksum} << 48U,
-            status | std::uint64_t{verdict.vlan} << 48U};
-}
-
-RxDescriptorRead RxDma::content(bool last) const noexcept
-{
-    // As the extended format has it: errors from bit 24 on.
-    const std::uint64_t status = last ? last_.reserved | status_ : rx_status::dd;
-    const std::uint64_t length = piece_ & 0xffffU;
-    if (control_.extended) return {last ? last_.buffer : 0, status | length << 32U};
-    // The checksum stands in the frame's first descriptor (C.1).
-    const std::uint64_t checksum = piece_ != 0 && offset_ == piece_ ? verdict_.checksum : 0;
-    const std::uint64_t errors   = status >> rx_error::extended_shift & 0xffU;
-    const std::uint64_t vlan     = status >> 48U;
-    return {descriptor_.buffer, length | checksum << 16U | (status & 0xffU) << 32U | errors << 40U | vlan << 48U};
 }
 
 // The read channel.

@@ -12,9 +12,9 @@
 #include "hw/base/ring_distance.hpp"
 #include "hw/engine/nic_engine.hpp"
 #include "model/descriptor_cache.hpp"
+#include "model/descriptor_content.hpp"
 #include "model/host_writes.hpp"
 #include "model/interrupts.hpp"
-#include "model/rx_checksum.hpp"
 #include "model/rx_control.hpp"
 #include "model/rx_fifo.hpp"
 #include "model/statistics.hpp"
@@ -105,7 +105,7 @@ public:
         wake(t);
     }
     /// What descriptors report of frames may have changed: from the next frame on.
-    void verdicts_changed() noexcept { verdict_may_differ_ = custom_verdict_ || control_.examines(); }
+    void verdicts_changed() noexcept { content_.control_changed(); }
     /// @param allowed PCI Command.BusMaster; without it frames that wait are counted as misuse
     /// @param stopped CTRL.GIO_MASTER_DISABLE
     void set_master(bool allowed, bool stopped, Time t);
@@ -177,13 +177,7 @@ private:
     [[gnu::noinline]] void flush(Time t);
     template <Levels levels>
     void start_descriptor(Time t);
-    /// What the descriptors will report of the frame that begins.
-    void judge_head(const StoredFrame& stored)
-    {
-        if (custom_verdict_ || !nothing_to_say(stored.frame, stored.octets, control_)) set_verdict(stored);
-    }
-    [[gnu::noinline]] void set_verdict(const StoredFrame& stored);
-    void                   finish_descriptor(Time t, bool last);
+    void finish_descriptor(Time t, bool last);
     template <Levels levels>
     void write_back(Time t);
     /// Issues a command on the write channel. @return when the host can see what it writes
@@ -213,8 +207,6 @@ private:
         probe_.level<levels>(ProbeKind::descriptor_cache, t, 0, ring_.held(), ring_.in_flight());
     }
 
-    [[nodiscard]] RxDescriptorRead        content(bool last) const noexcept;
-    [[nodiscard]] static RxDescriptorRead end_of_frame(const RxVerdict& verdict) noexcept;
     /// Descriptors with the device that are not written back.
     [[nodiscard]] std::uint32_t free() const noexcept { return ring_distance(head_, tail_, ring_.ring_size()); }
 
@@ -248,18 +240,13 @@ private:
     FrameId                     last_frame_ = 0;  // of the last command, for report_levels()
 
     // The frame that is being written: the FIFO's head until its last beat is accepted.
-    bool          rnbc_decided_       = false;  // RNBC has been decided
-    bool          frame_open_         = false;  // it has a descriptor, its last one is not finished
-    bool          released_           = false;
-    Time          head_since_         = 0;      // no earlier than this it was alone at the FIFO's head
-    std::uint32_t offset_             = 0;      // octets already accepted
-    std::uint32_t to_store_           = 0;      // octets in all, FCS and tag included unless stripped
-    std::uint32_t status_             = 0;      // StoredFrame::status
-    bool          verdict_may_differ_ = false;  // that of the next frame may not be the default
-    bool          custom_verdict_     = false;  // verdict_ is not the default
-    RxVerdict     verdict_{};
-
-    RxDescriptorRead last_ = end_of_frame({});  // of verdict_
+    bool              rnbc_decided_ = false;  // RNBC has been decided
+    bool              frame_open_   = false;  // it has a descriptor, its last one is not finished
+    bool              released_     = false;
+    Time              head_since_   = 0;  // no earlier than this it was alone at the FIFO's head
+    std::uint32_t     offset_       = 0;  // octets already accepted
+    std::uint32_t     to_store_     = 0;  // octets in all, FCS and tag included unless stripped
+    DescriptorContent content_;
 
     HostWrites writes_;
 };
