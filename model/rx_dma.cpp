@@ -105,7 +105,10 @@ void RxDma::start_descriptor(Time t)
 {
     StoredFrame& stored = fifo_.frames().head();
     rnbc_decided_       = true;
-    if (offset_ == 0) begin_frame(stored);
+    if (offset_ == 0) {
+        begin_frame(stored);
+        if (content_.stripped()) to_store_ -= tag_octets;
+    }
     descriptor_ = ring_.take();
     report_ring<levels>(t);
 
@@ -123,7 +126,8 @@ void RxDma::start_descriptor(Time t)
         }
         return;
     }
-    send_piece(stored, t);
+    piece_ = std::min(to_store_ - offset_, control_.buffer_octets);
+    send_piece(stored, offset_, content_.stripped(), t);
     probe_.level<levels>(ProbeKind::rx_dma, t, stored.frame.id, 1, descriptor_.buffer);
 }
 
@@ -131,14 +135,12 @@ void RxDma::begin_frame(const StoredFrame& stored)
 {
     to_store_ = stored.octets - control_.fcs_cut;
     content_.begin(stored);
-    if (content_.stripped()) to_store_ -= tag_octets;
 }
 
-void RxDma::send_piece(const StoredFrame& stored, Time t)
+void RxDma::send_piece(const StoredFrame& stored, std::uint32_t offset, bool stripped, Time t)
 {
-    piece_             = std::min(to_store_ - offset_, control_.buffer_octets);
     const Time visible = begin(Command::payload, descriptor_.buffer, piece_, t);
-    writes_.payload(visible, descriptor_.buffer, offset_, piece_, content_.stripped());
+    writes_.payload(visible, descriptor_.buffer, offset, piece_, stripped);
     last_frame_ = stored.frame.id;
 }
 

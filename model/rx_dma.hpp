@@ -182,10 +182,10 @@ private:
     void write_back(Time t);
     /// Issues a command on the write channel. @return when the host can see what it writes
     [[nodiscard]] Time begin(Command command, std::uint64_t address, std::uint32_t octets, Time t);
-    /// The next frame is the one at the FIFO's head: how much of it is stored, and what is reported of it.
+    /// The next frame is the one at the FIFO's head: how much of it is stored, its tag included, and what is reported.
     void begin_frame(const StoredFrame& stored);
-    /// Issues the payload that goes to `descriptor_`.
-    void send_piece(const StoredFrame& stored, Time t);
+    /// Issues the payload of `piece_` octets that goes to `descriptor_`; see HostWrites::payload().
+    void send_piece(const StoredFrame& stored, std::uint32_t offset, bool stripped, Time t);
     /// The frame has left the FIFO: its last beat was accepted at `t`.
     void leave_fifo(const StoredFrame& stored, Time t);
     /// A payload was accepted at `t`. @param last of its frame

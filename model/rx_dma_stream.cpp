@@ -31,7 +31,8 @@ void RxDma::stream(Time end)
         now_ = t;
         begin_frame(*stored);
         descriptor_ = ring_.take();
-        send_piece(*stored, t);
+        piece_      = to_store_;
+        send_piece(*stored, 0, false, t);
         supply(std::min(channel_.accepted(), limit));
         if (channel_.accepted() >= limit) {
             rnbc_decided_ = true;
