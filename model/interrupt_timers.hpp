@@ -14,7 +14,7 @@ namespace overrun {
 class InterruptTimers {
 public:
     /// Which delay timer has ended. Of several at once, the first in this order counts.
-    enum class Ended : std::uint8_t { none, packet, absolute, acknowledge };
+    enum class Ended : std::uint8_t { none, delay, absolute, acknowledge };
 
     explicit InterruptTimers(CoreClock clock) noexcept : clock_{clock} {}
 
@@ -72,7 +72,7 @@ public:
     /// A timer whose end is due at `t`. It runs until stop().
     [[nodiscard]] Ended ended(Time t) const noexcept
     {
-        if (delay_due_ <= t) return Ended::packet;
+        if (delay_due_ <= t) return Ended::delay;
         if (absolute_due_ <= t) return Ended::absolute;
         return acknowledge_due_ <= t ? Ended::acknowledge : Ended::none;
     }

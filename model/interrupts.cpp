@@ -51,7 +51,7 @@ void Interrupts::expire(Time t) noexcept
     using Ended = InterruptTimers::Ended;
     if (const Ended ended = timers_.ended(t); ended != Ended::none) {
         if (ended != Ended::acknowledge)
-            statistics_.add(ended == Ended::packet ? reg::Counter::ICRXPTC : reg::Counter::ICRXATC);
+            statistics_.add(ended == Ended::delay ? reg::Counter::ICRXPTC : reg::Counter::ICRXATC);
         stop_timers();
         raise_rxt0();
         flush_ = waiting_;

@@ -79,9 +79,10 @@ NextEvents ModelEngine::next_events() const noexcept
     return next;
 }
 
-/// How far the wire may run ahead of the DMA, if at all (docs/horizons.md).
+/// How far the wire may run ahead of the DMA, if at all (docs/horizons.md). Only here does the interrupt line count: in
+/// strict order no block is ahead of it.
 template <Levels levels>
-Time ModelEngine::wire_ahead(NextEvents& next, bool to_interrupt) const noexcept
+Time ModelEngine::wire_ahead(NextEvents next, bool to_interrupt) const noexcept
 {
     if (levels != Levels::silent || parameters_.rnbc_rule != RnbcRule::at_head || !mac_.fits()) return 0;
     if (to_interrupt) {

@@ -55,7 +55,7 @@ private:
     [[gnu::noinline]] bool               run_watched(Time limit, bool to_interrupt);
     [[nodiscard]] NextEvents             next_events() const noexcept;
     template <Levels levels>
-    [[nodiscard]] Time wire_ahead(NextEvents& next, bool to_interrupt) const noexcept;
+    [[nodiscard]] Time wire_ahead(NextEvents next, bool to_interrupt) const noexcept;
     template <Levels levels>
     [[gnu::flatten, gnu::noinline]] void step(Time t);
     void                                 step_rest(Time t);

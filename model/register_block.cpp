@@ -141,7 +141,7 @@ void RegisterBlock::act(std::uint32_t offset, std::uint32_t value, std::uint32_t
         case reg::CTRL_EXT::offset: write_ctrl_ext(value, t); break;
         case reg::RCTL::offset: write_rctl(value, before, t); break;
         case reg::EERD::offset: read_nvm_word(value); break;
-        case reg::PBA::offset: share_packet_buffer(); break;
+        case reg::PBA::offset: share_buffer_memory(); break;
 
         case reg::ICR::offset: interrupts.write_causes(value); break;
         case reg::ICS::offset: interrupts.set_causes(value); break;
@@ -235,7 +235,7 @@ void RegisterBlock::read_nvm_word(std::uint32_t command)
 }
 
 /// What PBA gives to receive, transmit does not have.
-void RegisterBlock::share_packet_buffer()
+void RegisterBlock::share_buffer_memory()
 {
     const std::uint32_t pba      = csr_[reg::PBA::offset];
     const std::uint32_t kib      = parameters_.packet_buffer_kib;

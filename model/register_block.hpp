@@ -86,7 +86,7 @@ private:
     void write_rctl(std::uint32_t value, std::uint32_t before, Time t);
     void write_head(Time t);
     void read_nvm_word(std::uint32_t command);
-    void share_packet_buffer();
+    void share_buffer_memory();
 
     // Registers decoded for the blocks.
     void set_tail(Time t);

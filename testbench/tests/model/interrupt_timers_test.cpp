@@ -32,7 +32,7 @@ std::string fault()
     if (timers.next() != start + 5 * unit) return "RADV does not count from the first frame";
     if (timers.ended(start + 5 * unit - 1) != Ended::none) return "ends early";
     if (timers.ended(start + 5 * unit) != Ended::absolute) return "RADV does not end";
-    if (timers.ended(start + 6 * unit) != Ended::packet) return "RDTR does not end first where both have";
+    if (timers.ended(start + 6 * unit) != Ended::delay) return "RDTR does not end first where both have";
     if (timers.stop() || timers.next() != never || timers.frame_timer_runs()) return "does not stop";
 
     timers.set_acknowledge_delay(2);
@@ -46,7 +46,7 @@ std::string fault()
 }
 
 /// Broken twins, each in one respect.
-struct KeepsPacketTimer : InterruptTimers {
+struct KeepsDelayTimer : InterruptTimers {
     using InterruptTimers::InterruptTimers;
     void start(Time t) noexcept
     {
@@ -79,7 +79,7 @@ TEST_CASE("RDTR starts with each frame, RADV and RAID with the first", "[interru
 
 TEST_CASE("timers that start at other times, or stop otherwise, are caught", "[interrupt_timers]")
 {
-    CHECK(fault<KeepsPacketTimer>() == "RDTR does not start anew");
+    CHECK(fault<KeepsDelayTimer>() == "RDTR does not start anew");
     CHECK(fault<RestartsBound>() == "RADV does not count from the first frame");
     CHECK(fault<LosesAcknowledge>() == "ACK is not owed once");
     CHECK(fault<UnitsOf1000>() == "RDTR's delay is wrong");
