@@ -105,17 +105,17 @@ public:
     [[nodiscard]] Time        completion() const noexcept { return completion_; }
     [[nodiscard]] const Read& oldest_read() const noexcept { return reads_.front(); }
 
-    /// Reads whose completion time is not known yet (`untold`).
-    [[nodiscard]] std::uint32_t untold_reads() const noexcept
+    /// Reads whose completion time is not known yet (`time_unknown`).
+    [[nodiscard]] std::uint32_t reads_of_unknown_time() const noexcept
     {
         std::uint32_t count = 0;
-        for (std::size_t i = 0; i < reads_.size(); ++i) count += reads_[i].completes >= untold ? 1 : 0;
+        for (std::size_t i = 0; i < reads_.size(); ++i) count += reads_[i].completes >= time_unknown ? 1 : 0;
         return count;
     }
     /// The oldest of them completes at `t` or with the read before it. Precondition: there is one.
-    void told(Time t) noexcept
+    void completed_at(Time t) noexcept
     {
-        const std::size_t i = reads_.size() - untold_reads();
+        const std::size_t i = reads_.size() - reads_of_unknown_time();
         reads_[i].completes = i == 0 ? t : std::max(t, reads_[i - 1].completes);
         completion_         = reads_.front().completes;
     }

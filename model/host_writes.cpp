@@ -96,23 +96,24 @@ void HostWrites::commit_descriptors(const Write& write)
     }
 }
 
-std::size_t HostWrites::first_untold() const noexcept
+std::size_t HostWrites::first_of_unknown_time() const noexcept
 {
     std::size_t i = writes_.size();
-    while (i > 0 && writes_[i - 1].visible >= untold) --i;
+    while (i > 0 && writes_[i - 1].visible >= time_unknown) --i;
     return i;
 }
 
-std::size_t HostWrites::untold_writes() const noexcept
+std::size_t HostWrites::writes_of_unknown_time() const noexcept
 {
     std::size_t count = 0;
-    for (std::size_t i = first_untold(); i < writes_.size(); ++i) count += writes_[i].kind != Kind::nothing ? 1 : 0;
+    for (std::size_t i = first_of_unknown_time(); i < writes_.size(); ++i)
+        count += writes_[i].kind != Kind::nothing ? 1 : 0;
     return count;
 }
 
-void HostWrites::untold_octets(std::span<std::byte> octets)
+void HostWrites::pending_write_octets(std::span<std::byte> octets)
 {
-    const std::size_t oldest = first_untold();
+    const std::size_t oldest = first_of_unknown_time();
     const Write&      write  = writes_[oldest];
     if (write.kind == Kind::descriptors) {
         std::size_t before = 0;
@@ -130,9 +131,9 @@ void HostWrites::untold_octets(std::span<std::byte> octets)
                           : put_payload(frame, write.address, write.offset, write.length, copy));
 }
 
-void HostWrites::told(Time visible)
+void HostWrites::completed_at(Time visible)
 {
-    std::size_t i = first_untold();
+    std::size_t i = first_of_unknown_time();
     if (i > 0) visible = std::max(visible, writes_[i - 1].visible);
     do {
         writes_[i].visible = visible;

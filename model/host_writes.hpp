@@ -69,12 +69,12 @@ public:
         if (next_ <= t) commit_due(t);
     }
 
-    /// Writes whose completion time is not known yet (`untold`).
-    [[nodiscard]] std::size_t untold_writes() const noexcept;
+    /// Writes whose completion time is not known yet (`time_unknown`).
+    [[nodiscard]] std::size_t writes_of_unknown_time() const noexcept;
     /// The octets of the oldest of them, as many as were booked.
-    void untold_octets(std::span<std::byte> octets);
+    void pending_write_octets(std::span<std::byte> octets);
     /// The oldest of them becomes visible at `visible`, or with the one before it. Precondition: there is one.
-    void told(Time visible);
+    void completed_at(Time visible);
 
     /// When the oldest write becomes visible; `never` when there is none.
     [[nodiscard]] Time next() const noexcept { return next_; }
@@ -116,7 +116,7 @@ private:
     [[gnu::noinline, gnu::flatten]] void commit_due(Time t);
     void                                 commit_descriptors(const Write& write);
     [[nodiscard]] bool                   move(std::uint64_t address, std::span<const std::byte> octets);
-    [[nodiscard]] std::size_t            first_untold() const noexcept;
+    [[nodiscard]] std::size_t            first_of_unknown_time() const noexcept;
 
     DmaPort&         port_;
     Probe            probe_;

@@ -15,8 +15,8 @@ ModelEngine::ModelEngine(const NicParameters& parameters, const EngineSeams& sea
       dma_port_{seams.dma},
       wire_{seams.wire},
       probe_{seams.probe},
-      watch_{seams.watch},
       clock_{parameters.clock()},
+      csr_read_{clock_.cycles(parameters.csr_read_cycles)},
       link_{clock_, parameters.link_up_time},
       fifo_{{parameters.fifo_overhead, parameters.fifo_line},
             WireRate{parameters.wire_rate},
@@ -27,11 +27,12 @@ ModelEngine::ModelEngine(const NicParameters& parameters, const EngineSeams& sea
       mac_{parameters_, wire_, probe_, control_, link_, filter_, fifo_, dma_, statistics_, interrupts_},
       registers_{parameters_,
                  probe_,
-                 {accesses_, misuse_, statistics_, control_, link_, filter_, fifo_, interrupts_, dma_, mac_}}
+                 {accesses_, misuse_, statistics_, control_, link_, filter_, fifo_, interrupts_, dma_, mac_}},
+      accesses_{clock_}
 {
     registers_.reset(0);
     look_again();
-    if (watch_ != nullptr) look_ = watch_->next_look();
+    dma_port_.bind(*this);
 }
 
 // Law 2, one order at equal times: wire beat; DMA completion; timer; interrupt evaluation; host access in program
@@ -128,24 +129,6 @@ bool ModelEngine::run(Time limit, bool to_interrupt)
     return risen;
 }
 
-/// As run(), with a stop at each moment at which the watch wants to look. A stop is a split of the advance (law 1).
-bool ModelEngine::run_watched(Time limit, bool to_interrupt)
-{
-    while (look_ <= limit && look_ != never) {
-        const Time t = look_;
-        if (next_ <= t && run(t, to_interrupt)) return true;
-        if (limit == never) {
-            // Time stays at the last thing that happens, so nothing is looked at behind it.
-            while (dma_.next_visible() <= t) settle(dma_.next_visible());
-            if (next_internal() == never) return false;
-        }
-        settle(t);
-        watch_->look(*this, t);
-        look_ = watch_->next_look();
-    }
-    return next_ <= limit && run(limit, to_interrupt);
-}
-
 /// What most steps do not have: a timer, the link, host accesses.
 void ModelEngine::step_rest(Time t)
 {
@@ -180,26 +163,16 @@ void ModelEngine::release_octets()
 
 void ModelEngine::advance(Time t)
 {
-    if (look_ <= t) {
-        static_cast<void>(run_watched(t, false));
-    } else if (next_ <= t) {
-        static_cast<void>(run(t, false));
-    }
+    if (next_ <= t) static_cast<void>(run(t, false));
     settle(t);
 }
 
 Time ModelEngine::advance_to_interrupt(Time limit)
 {
-    if (look_ <= limit && look_ != never ? run_watched(limit, true) : next_ <= limit && run(limit, true)) {
-        settle(now_);
-        return now_;
-    }
-    if (limit == never) {
-        settle(now_);
-        while (dma_.next_visible() != never) settle(dma_.next_visible());
-    } else {
-        settle(limit);
-    }
+    const bool risen = next_ <= limit && run(limit, true);
+    settle(now_);
+    if (risen) return now_;
+    while (dma_.next_visible() <= limit && dma_.next_visible() != never) settle(dma_.next_visible());
     return never;
 }
 
@@ -217,12 +190,12 @@ Time ModelEngine::interrupt_not_before(Time limit) const
 Time ModelEngine::next_internal() const
 {
     const Time next = std::min(next_, dma_.next_visible());
-    return next < untold ? next : never;
+    return next < time_unknown ? next : never;
 }
 
-void ModelEngine::dma_done(const DmaDone& done)
+void ModelEngine::dma_completed(const DmaCompletion& completion)
 {
-    dma_.done(done);
+    dma_.completed(completion);
     look_again();
 }
 
@@ -232,47 +205,63 @@ bool ModelEngine::idle() const
            interrupts_.next() == never && link_.next() == never;
 }
 
-Time ModelEngine::not_late(Time t) noexcept
+// Accesses.
+
+Time ModelEngine::access_edge(Time arrival) const
 {
-    if (t >= now_) return t;
+    const Time edge = accesses_.edge_of(arrival);
+    return edge > now_ ? edge : clock_.after(now_);
+}
+
+/// As access_edge(), for an access that is made now.
+Time ModelEngine::edge_for(Time arrival) noexcept
+{
+    if (const Time edge = accesses_.edge_of(arrival); edge > now_) return edge;
     ++misuse_[static_cast<std::size_t>(Misuse::late_access)];
-    return now_;
+    return clock_.after(now_);
 }
 
-void ModelEngine::post_write(Bar bar, std::uint32_t offset, std::uint32_t value, Time arrival)
+/// To the edge of an access that is not queued. @return the edge
+Time ModelEngine::advance_to_access(Time arrival)
 {
-    next_ = std::min(next_, accesses_.push({not_late(arrival), bar, offset, value}));
+    const Time edge = edge_for(arrival);
+    accesses_.take_edge(edge);
+    advance(edge);
+    return edge;
 }
 
-std::uint32_t ModelEngine::read(Bar bar, std::uint32_t offset, Time at)
+void ModelEngine::post_write(Space space, std::uint32_t offset, std::uint32_t value, Time arrival)
 {
-    const Time t = not_late(at);
-    advance(t);
-    const std::uint32_t value = registers_.read(bar, offset, t);
-    dma_.react(t);
+    accesses_.push({edge_for(arrival), space, offset, value});
+    next_ = std::min(next_, accesses_.next());
+}
+
+Answer ModelEngine::read(Space space, std::uint32_t offset, Time arrival)
+{
+    const Time          edge  = advance_to_access(arrival);
+    const std::uint32_t value = registers_.read(space, offset, edge);
+    dma_.react(edge);
     look_again();
-    return value;
+    return {value, edge + csr_read_};
 }
 
-std::uint32_t ModelEngine::config_read(std::uint32_t offset, unsigned octets, Time at)
+Answer ModelEngine::config_read(std::uint32_t offset, unsigned octets, Time arrival)
 {
-    advance(not_late(at));
-    return registers_.read_config(offset, octets);
+    const Time edge = advance_to_access(arrival);
+    return {registers_.read_config(offset, octets), edge + csr_read_};
 }
 
-void ModelEngine::config_write(std::uint32_t offset, std::uint32_t value, unsigned octets, Time at)
+Time ModelEngine::config_write(std::uint32_t offset, std::uint32_t value, unsigned octets, Time arrival)
 {
-    const Time t = not_late(at);
-    advance(t);
-    registers_.write_config(offset, value, octets, t);
+    const Time edge = advance_to_access(arrival);
+    registers_.write_config(offset, value, octets, edge);
     look_again();
+    return edge + csr_read_;
 }
 
-void ModelEngine::reset(Time at)
+void ModelEngine::reset(Time arrival)
 {
-    const Time t = not_late(at);
-    advance(t);
-    registers_.reset(t);
+    registers_.reset(advance_to_access(arrival));
     look_again();
 }
 

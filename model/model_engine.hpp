@@ -20,23 +20,22 @@
 
 namespace overrun {
 
-class ModelEngine final : public NicEngine {
+class ModelEngine final : public NicEngine, private DmaClient {
 public:
     ModelEngine(const NicParameters& parameters, const EngineSeams& seams);
 
-    void                        advance(Time t) override;
-    void                        post_write(Bar bar, std::uint32_t offset, std::uint32_t value, Time arrival) override;
-    [[nodiscard]] std::uint32_t read(Bar bar, std::uint32_t offset, Time at) override;
-    [[nodiscard]] std::uint32_t config_read(std::uint32_t offset, unsigned octets, Time at) override;
-    void               config_write(std::uint32_t offset, std::uint32_t value, unsigned octets, Time at) override;
-    void               reset(Time at) override;
+    void                 advance(Time t) override;
+    [[nodiscard]] Time   access_edge(Time arrival) const override;
+    void                 post_write(Space space, std::uint32_t offset, std::uint32_t value, Time arrival) override;
+    [[nodiscard]] Answer read(Space space, std::uint32_t offset, Time arrival) override;
+    [[nodiscard]] Answer config_read(std::uint32_t offset, unsigned octets, Time arrival) override;
+    [[nodiscard]] Time config_write(std::uint32_t offset, std::uint32_t value, unsigned octets, Time arrival) override;
+    void               reset(Time arrival) override;
     [[nodiscard]] Time interrupt_not_before(Time limit) const override;
     Time               advance_to_interrupt(Time limit) override;
     [[nodiscard]] Time next_internal() const override;
     [[nodiscard]] bool idle() const override;
     [[nodiscard]] Time now() const noexcept override { return now_; }
-    void               untold_octets(std::span<std::byte> octets) override { dma_.untold_octets(octets); }
-    void               dma_done(const DmaDone& done) override;
 
     [[nodiscard]] FramesHeld                   frames_held() const override;
     [[nodiscard]] const MisuseCounts&          misuse() const override { return misuse_; }
@@ -47,12 +46,14 @@ public:
     void                        report_levels(ProbeSink& sink) const override;
 
 private:
+    void pending_write_octets(std::span<std::byte> octets) override { dma_.pending_write_octets(octets); }
+    void dma_completed(const DmaCompletion& completion) override;
+
     [[nodiscard]] bool run(Time limit, bool to_interrupt);
     template <Levels levels>
     [[nodiscard, gnu::flatten]] bool run(Time limit, bool to_interrupt);
     template <Levels levels>
     [[gnu::flatten, gnu::noinline]] void receive(Time t);
-    [[gnu::noinline]] bool               run_watched(Time limit, bool to_interrupt);
     [[nodiscard]] NextEvents             next_events() const noexcept;
     template <Levels levels>
     [[nodiscard]] Time wire_ahead(NextEvents next, bool to_interrupt) const noexcept;
@@ -68,14 +69,15 @@ private:
     {
         return std::min(interrupts_.next(), std::min(accesses_.next(), link_.next()));
     }
-    [[nodiscard]] Time not_late(Time t) noexcept;
+    [[nodiscard]] Time edge_for(Time arrival) noexcept;
+    [[nodiscard]] Time advance_to_access(Time arrival);
 
     NicParameters parameters_;
     DmaPort&      dma_port_;
     FrameSource&  wire_;
     Probe         probe_;
-    EngineWatch*  watch_;
     CoreClock     clock_;
+    Time          csr_read_;
     MisuseCounts  misuse_{};
     Statistics    statistics_;
     RxControl     control_;
@@ -89,9 +91,8 @@ private:
 
     HostAccesses accesses_;
     Time         now_      = 0;
-    Time         next_     = 0;      // when there is something to do next
-    Time         look_     = never;  // when the watch wants to look
-    FrameId      released_ = 0;      // told to the wire
+    Time         next_     = 0;  // when there is something to do next
+    FrameId      released_ = 0;  // told to the wire
 };
 
 }  // namespace overrun

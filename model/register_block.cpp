@@ -16,29 +16,29 @@ RegisterBlock::RegisterBlock(const NicParameters& parameters, Probe probe, const
 
 // Accesses.
 
-std::uint32_t RegisterBlock::read(Bar bar, std::uint32_t offset, Time t)
+std::uint32_t RegisterBlock::read(Space space, std::uint32_t offset, Time t)
 {
-    if (!answers(bar)) return 0xffff'ffffU;
-    if (bar == Bar::csr) return read_register(offset, t);
-    if (bar == Bar::io && offset == 0) return io_address_;
-    if (bar == Bar::io && offset == 4) return read_register(io_address_, t);
-    count(bar == Bar::msix ? Misuse::unimplemented_read : Misuse::unmapped_read);
+    if (!answers(space)) return 0xffff'ffffU;
+    if (space == Space::csr) return read_register(offset, t);
+    if (space == Space::io && offset == 0) return io_address_;
+    if (space == Space::io && offset == 4) return read_register(io_address_, t);
+    count(space == Space::msix ? Misuse::unimplemented_read : Misuse::unmapped_read);
     return 0;
 }
 
 void RegisterBlock::write(const HostAccess& access, Time t)
 {
-    if (!answers(access.bar)) return;
+    if (!answers(access.space)) return;
     if (access.is_tail()) {
         write_tail(access.value, t);
-    } else if (access.bar == Bar::csr) {
+    } else if (access.space == Space::csr) {
         write_register(access.offset, access.value, t);
-    } else if (access.bar == Bar::io && access.offset == 0) {
+    } else if (access.space == Space::io && access.offset == 0) {
         io_address_ = access.value;
-    } else if (access.bar == Bar::io && access.offset == 4) {
+    } else if (access.space == Space::io && access.offset == 4) {
         write_register(io_address_, access.value, t);
     } else {
-        count(access.bar == Bar::msix ? Misuse::unimplemented_write : Misuse::unmapped_write);
+        count(access.space == Space::msix ? Misuse::unimplemented_write : Misuse::unmapped_write);
     }
 }
 

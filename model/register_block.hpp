@@ -46,7 +46,7 @@ public:
     // Memory and I/O windows.
 
     /// @return what the bus carries: all ones while PCI Command disables the window
-    [[nodiscard]] std::uint32_t read(Bar bar, std::uint32_t offset, Time t);
+    [[nodiscard]] std::uint32_t read(Space space, std::uint32_t offset, Time t);
     void                        write(const HostAccess& access, Time t);
     /// Content as a read would return it, without the read's effect; 0 where there is no register.
     [[nodiscard]] std::uint32_t peek(std::uint32_t offset, Time t) const;
@@ -75,9 +75,9 @@ private:
     void                        act_on_filter_table(std::uint32_t offset, Time t);
     void                        report_write(std::uint32_t target, Time t);
     /// PCI Command enables I/O and memory apart (A.1).
-    [[nodiscard]] bool answers(Bar bar) const noexcept
+    [[nodiscard]] bool answers(Space space) const noexcept
     {
-        return bar == Bar::io ? config_.io_enabled() : config_.memory_enabled();
+        return space == Space::io ? config_.io_enabled() : config_.memory_enabled();
     }
 
     // One register each.

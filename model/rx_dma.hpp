@@ -86,9 +86,9 @@ public:
     /// Makes visible to the host all that was posted and is due at or before `t`.
     void commit(Time t) { writes_.commit(t); }
 
-    // An access that the port booked as `untold` (NicEngine).
-    void untold_octets(std::span<std::byte> octets) { writes_.untold_octets(octets); }
-    void done(const DmaDone& access);
+    // Accesses whose times the port did not know (DmaClient).
+    void pending_write_octets(std::span<std::byte> octets) { writes_.pending_write_octets(octets); }
+    void completed(const DmaCompletion& access);
 
     /// A complete frame was added to the FIFO at `t`.
     void frame_stored(Time t);
@@ -223,7 +223,7 @@ private:
     Time                 frame_setup_;
 
     DescriptorCache ring_;
-    std::uint32_t   forgotten_    = 0;      // reads that are under way for a ring of before, and still untold
+    std::uint32_t   forgotten_    = 0;      // reads that are under way for a ring of before, with an unknown time
     bool            allowed_      = false;  // bus mastering
     bool            master_       = false;  // allowed and not stopped
     std::uint32_t   head_         = 0;      // RDH: the next descriptor to be written back

@@ -15,7 +15,7 @@ void RxDma::set_ring(std::uint64_t base, std::uint32_t size, std::uint32_t head,
     tail_     = tail;
     free_min_ = no_minimum;
     channel_.find_link();
-    forgotten_ += ring_.untold_reads();
+    forgotten_ += ring_.reads_of_unknown_time();
     ring_.set_ring(base, size, head, tail);
     report_ring(t);
     wake(t);
@@ -77,20 +77,20 @@ std::size_t RxDma::frames_on_their_way() const noexcept
     return count;
 }
 
-void RxDma::done(const DmaDone& access)
+void RxDma::completed(const DmaCompletion& access)
 {
     const Time soon = now_ + 1;  // on an edge that has not been
     if (access.operation == DmaOperation::read) {
         if (forgotten_ != 0) {
             --forgotten_;
         } else {
-            ring_.told(clock_.edge(std::max(access.times.completed, soon)));
+            ring_.completed_at(clock_.edge(std::max(access.times.completed, soon)));
         }
-    } else if (channel_.waits() && writes_.untold_writes() == 1) {
-        writes_.told(channel_.complete(access, soon));
+    } else if (channel_.waits() && writes_.writes_of_unknown_time() == 1) {
+        writes_.completed_at(channel_.complete(access, soon));
     } else {
         // A write from before a reset, which no command waits for.
-        writes_.told(access.times.completed);
+        writes_.completed_at(access.times.completed);
     }
 }
 

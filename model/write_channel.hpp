@@ -25,7 +25,7 @@ public:
     }
 
     /// The port's link may be another one from now on.
-    void find_link() noexcept { link_ = port_.link(); }
+    void find_link() noexcept { link_ = port_.fast_link(); }
 
     /// A command has been issued since the device was made.
     [[nodiscard]] bool used() const noexcept { return octets_ != 0; }
@@ -56,11 +56,11 @@ public:
     }
 
     /// The time of the command under way is not known yet.
-    [[nodiscard]] bool waits() const noexcept { return accepted_ != never && accepted_ >= untold; }
+    [[nodiscard]] bool waits() const noexcept { return accepted_ != never && accepted_ >= time_unknown; }
     /// It is now. Precondition: waits().
     /// @param soon an edge at or after this has not been
     /// @return when the host can see what it writes
-    [[nodiscard]] Time complete(const DmaDone& access, Time soon) noexcept
+    [[nodiscard]] Time complete(const DmaCompletion& access, Time soon) noexcept
     {
         accepted_ = clock_.edge(std::max({access.issued + beat_time(octets_), access.times.accepted, soon}));
         return std::max(access.times.completed, accepted_);

@@ -8,7 +8,6 @@
 #include "driver_sim/host/interrupt_bound.hpp"
 #include "driver_sim/host/interrupt_queue.hpp"
 #include "hw/engine/nic_engine.hpp"
-#include "hw/engine/nic_parameters.hpp"
 #include "hw/platform/host_memory.hpp"
 #include "hw/platform/pcie_link.hpp"
 
@@ -16,48 +15,31 @@ namespace overrun {
 
 class BarePort {
 public:
-    struct ReadResult {
-        std::uint32_t value;
-        Time          completes;  ///< when the CPU has it
-    };
-
-    BarePort(NicEngine& engine, PcieLink& link, HostMemory& memory, InterruptQueue& interrupts,
-             const NicParameters& parameters)
-        : engine_{engine},
-          link_{link},
-          memory_{memory},
-          interrupts_{interrupts},
-          clock_{parameters.clock()},
-          csr_read_{clock_.cycles(parameters.csr_read_cycles)}
+    BarePort(NicEngine& engine, PcieLink& link, HostMemory& memory, InterruptQueue& interrupts)
+        : engine_{engine}, link_{link}, memory_{memory}, interrupts_{interrupts}
     {
     }
 
-    [[nodiscard]] ReadResult read(std::uint32_t offset, Time t)
+    [[nodiscard]] Answer read(std::uint32_t offset, Time t)
     {
         bound_.forget();
-        const Time          at    = link_.mmio_read_arrival(t);
-        const std::uint32_t value = engine_.read(Bar::csr, offset, at);
-        return {value, completion(at)};
+        return completed(engine_.read(Space::csr, offset, link_.mmio_read_arrival(t)));
     }
     void write(std::uint32_t offset, std::uint32_t value, Time t)
     {
         bound_.forget();
-        engine_.post_write(Bar::csr, offset, value, link_.mmio_write_arrival(t));
+        engine_.post_write(Space::csr, offset, value, link_.mmio_write_arrival(t));
     }
-    [[nodiscard]] ReadResult config_read(std::uint32_t offset, unsigned octets, Time t)
+    [[nodiscard]] Answer config_read(std::uint32_t offset, unsigned octets, Time t)
     {
         bound_.forget();
-        const Time          at    = link_.mmio_read_arrival(t);
-        const std::uint32_t value = engine_.config_read(offset, octets, at);
-        return {value, completion(at)};
+        return completed(engine_.config_read(offset, octets, link_.mmio_read_arrival(t)));
     }
     /// Not posted: the CPU waits for the completion.
     [[nodiscard]] Time config_write(std::uint32_t offset, std::uint32_t value, unsigned octets, Time t)
     {
         bound_.forget();
-        const Time at = link_.mmio_read_arrival(t);
-        engine_.config_write(offset, value, octets, at);
-        return completion(at);
+        return link_.mmio_completion_arrival(engine_.config_write(offset, value, octets, link_.mmio_read_arrival(t)));
     }
 
     void fence(Time t)
@@ -84,17 +66,15 @@ public:
     [[nodiscard]] HostMemory&     memory() noexcept { return memory_; }
 
 private:
-    [[nodiscard]] Time completion(Time at) const noexcept
+    [[nodiscard]] Answer completed(const Answer& answer) const noexcept
     {
-        return link_.mmio_completion_arrival(clock_.edge(at) + csr_read_);
+        return {answer.value, link_.mmio_completion_arrival(answer.time)};
     }
 
     NicEngine&      engine_;
     PcieLink&       link_;
     HostMemory&     memory_;
     InterruptQueue& interrupts_;
-    CoreClock       clock_;
-    Time            csr_read_;
     InterruptBound  bound_;
 };
 

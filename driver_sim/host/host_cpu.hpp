@@ -37,9 +37,9 @@ public:
     [[nodiscard]] std::uint32_t read32(std::uint32_t offset)
     {
         ++counts_.mmio_reads;
-        const auto result = port_.read(offset, now_);
-        busy_until(result.completes);
-        return result.value;
+        const auto answer = port_.read(offset, now_);
+        busy_until(answer.time);
+        return answer.value;
     }
     void write32(std::uint32_t offset, std::uint32_t value)
     {
@@ -49,9 +49,9 @@ public:
     }
     [[nodiscard]] std::uint32_t config_read(std::uint32_t offset, unsigned octets)
     {
-        const auto result = port_.config_read(offset, octets, now_);
-        busy_until(result.completes);
-        return result.value;
+        const auto answer = port_.config_read(offset, octets, now_);
+        busy_until(answer.time);
+        return answer.value;
     }
     void config_write(std::uint32_t offset, std::uint32_t value, unsigned octets)
     {

@@ -20,8 +20,7 @@ namespace overrun {
 /// the same results. All calls come from the one SC_THREAD that the CPU runs in.
 class DetailedPort {
 public:
-    using Device     = StepByStep;
-    using ReadResult = RegisterAccess::Result;
+    using Device = StepByStep;
 
     /// @param who full name of the module in reports
     /// @param lead how far the CPU's time may run ahead of SystemC's while it looks at nothing that the device does
@@ -32,8 +31,8 @@ public:
 
     // The Nic answers at the time of the access: these wait.
 
-    [[nodiscard]] ReadResult read(std::uint32_t offset, Time t) { return registers_.read(offset, t); }
-    [[nodiscard]] ReadResult config_read(std::uint32_t offset, unsigned octets, Time t)
+    [[nodiscard]] Answer read(std::uint32_t offset, Time t) { return registers_.read(offset, t); }
+    [[nodiscard]] Answer config_read(std::uint32_t offset, unsigned octets, Time t)
     {
         return registers_.config_read(offset, octets, t);
     }

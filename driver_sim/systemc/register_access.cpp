@@ -22,7 +22,7 @@ RegisterAccess::~RegisterAccess()
     config_payload_.clear_extension(&config_space_);
 }
 
-RegisterAccess::Result RegisterAccess::config_read(std::uint32_t offset, unsigned octets, Time t)
+Answer RegisterAccess::config_read(std::uint32_t offset, unsigned octets, Time t)
 {
     config_payload_.set_data_length(octets);
     config_payload_.set_streaming_width(octets);

@@ -8,6 +8,7 @@
 #include <systemc>
 #include <tlm>
 
+#include "hw/engine/nic_engine.hpp"
 #include "hw/systemc/pcie_extensions.hpp"
 #include "hw/systemc/sc_time_bridge.hpp"
 
@@ -15,11 +16,6 @@ namespace overrun {
 
 class RegisterAccess {
 public:
-    struct Result {
-        std::uint32_t value;
-        Time          completes;  ///< when the CPU has it
-    };
-
     /// @param who full name of the module in reports
     explicit RegisterAccess(const char* who);
     ~RegisterAccess();
@@ -28,7 +24,7 @@ public:
 
     void connect(tlm::tlm_blocking_transport_if<>& bus) noexcept { bus_ = &bus; }
 
-    [[nodiscard]] Result read(std::uint32_t offset, Time t)
+    [[nodiscard]] Answer read(std::uint32_t offset, Time t)
     {
         const Time completes = access(register_payload_, tlm::TLM_READ_COMMAND, offset, t);
         return {word_, completes};
@@ -38,7 +34,7 @@ public:
         word_ = value;
         static_cast<void>(transport(register_payload_, tlm::TLM_WRITE_COMMAND, offset, t));
     }
-    [[nodiscard]] Result config_read(std::uint32_t offset, unsigned octets, Time t);
+    [[nodiscard]] Answer config_read(std::uint32_t offset, unsigned octets, Time t);
     /// Not posted. @return when it is complete
     [[nodiscard]] Time config_write(std::uint32_t offset, std::uint32_t value, unsigned octets, Time t);
 
@@ -72,7 +68,7 @@ private:
     std::uint32_t                     word_ = 0;
     tlm::tlm_generic_payload          register_payload_;
     tlm::tlm_generic_payload          config_payload_;
-    PcieSpaceExtension                config_space_{PcieSpace::config};
+    PcieSpaceExtension                config_space_{Space::config};
 };
 
 }  // namespace overrun

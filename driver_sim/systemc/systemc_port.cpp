@@ -18,10 +18,10 @@ void SystemcPort::connect(tlm::tlm_fw_transport_if<>& bus, LookAhead& nic)
     nic.lead(interrupts_);
 }
 
-SystemcPort::ReadResult SystemcPort::config_read(std::uint32_t offset, unsigned octets, Time t)
+Answer SystemcPort::config_read(std::uint32_t offset, unsigned octets, Time t)
 {
     bound_.forget();
-    const ReadResult result = registers_.config_read(offset, octets, t);
+    const Answer result = registers_.config_read(offset, octets, t);
     follow();
     return result;
 }
@@ -40,19 +40,12 @@ bool SystemcPort::run_to_interrupt(Time limit)
     for (;;) {
         const Time bound = std::max(time_.others_act(), engine_->now());
         if (bound >= limit) return engine_->advance_to_interrupt(limit) != never;
-        if (limit == never ? step_to_interrupt(bound) : engine_->advance_to_interrupt(bound) != never) return true;
+        if (engine_->advance_to_interrupt(bound) != never) return true;
         // The CPU goes on from the engine's time, which SystemC's must not have passed.
         if (limit == never && engine_->next_internal() == never) return false;
         wait_until(bound);
         if (nic_->rises() != rises) return true;
     }
-}
-
-bool SystemcPort::step_to_interrupt(Time bound)
-{
-    for (Time next = engine_->next_internal(); next <= bound; next = engine_->next_internal())
-        if (engine_->advance_to_interrupt(next) != never) return true;
-    return false;
 }
 
 void SystemcPort::synchronise(Time t)

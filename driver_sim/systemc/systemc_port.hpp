@@ -21,8 +21,7 @@ namespace overrun {
 /// the same results. All calls come from the one SC_THREAD that the CPU runs in.
 class SystemcPort {
 public:
-    using Device     = LookAhead;
-    using ReadResult = RegisterAccess::Result;
+    using Device = LookAhead;
 
     /// @param who full name of the module in reports
     /// @param lead how far the CPU's time may run ahead of SystemC's before it waits
@@ -31,10 +30,10 @@ public:
     /// At the start of simulation, when sockets and ports are bound. Takes the lead of the Nic.
     void connect(tlm::tlm_fw_transport_if<>& bus, LookAhead& nic);
 
-    [[nodiscard]] ReadResult read(std::uint32_t offset, Time t)
+    [[nodiscard]] Answer read(std::uint32_t offset, Time t)
     {
         bound_.forget();
-        const ReadResult result = registers_.read(offset, t);
+        const Answer result = registers_.read(offset, t);
         follow();
         return result;
     }
@@ -43,7 +42,7 @@ public:
         bound_.forget();
         registers_.write(offset, value, t);
     }
-    [[nodiscard]] ReadResult config_read(std::uint32_t offset, unsigned octets, Time t);
+    [[nodiscard]] Answer config_read(std::uint32_t offset, unsigned octets, Time t);
     /// Not posted: the CPU waits for the completion.
     [[nodiscard]] Time config_write(std::uint32_t offset, std::uint32_t value, unsigned octets, Time t);
 
@@ -94,8 +93,6 @@ private:
     void wait_until(Time t);
     /// Nobody is there whom SystemC's time, or a change of the line up to `t`, would tell anything.
     [[nodiscard]] bool alone(Time t) { return time_.others_act() == never && nic_->pass_over(t); }
-    /// As advance_to_interrupt, but engine time stays at the last thing that happened.
-    [[nodiscard]] bool step_to_interrupt(Time bound);
 
     SystemcTime       time_;
     HostMemoryModule& memory_;

@@ -72,6 +72,9 @@ public:
     [[nodiscard]] constexpr Time period() const noexcept { return period_; }
     [[nodiscard]] constexpr Time cycles(std::int64_t n) const noexcept { return n * period_; }
 
+    /// The first edge after `t`: where what arrives at `t` is taken in.
+    [[nodiscard]] constexpr Time after(Time t) const noexcept { return edge(t + 1); }
+
     /// The first edge at or after `t`; edges are the multiples of the period.
     [[nodiscard]] constexpr Time edge(Time t) const noexcept
     {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The words for what a driver can do wrong, as results print them.
+#include "hw/engine/misuse.hpp"
+
 #include "hw/base/enum_names.hpp"
-#include "hw/engine/nic_engine.hpp"
 
 namespace overrun {
 

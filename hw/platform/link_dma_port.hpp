@@ -18,7 +18,7 @@ public:
     {
         return link_.schedule(operation, address, length, t);
     }
-    [[nodiscard]] PcieLink* link() noexcept override { return &link_; }
+    [[nodiscard]] PcieLink* fast_link() noexcept override { return &link_; }
     [[nodiscard]] bool      commit_write(std::uint64_t address, std::span<const std::byte> octets) override
     {
         return memory_.dma_write(address, octets);

@@ -35,7 +35,7 @@ public:
     {
         return link_->schedule(operation, address, length, t);
     }
-    [[nodiscard]] PcieLink* link() noexcept override { return link_; }
+    [[nodiscard]] PcieLink* fast_link() noexcept override { return link_; }
     [[nodiscard]] bool      commit_write(std::uint64_t address, std::span<const std::byte> octets) override;
     [[nodiscard]] bool      commit_read(std::uint64_t address, std::span<std::byte> octets) override;
 

@@ -12,30 +12,17 @@ namespace overrun {
 
 namespace {
 
-/// Octets of each space (contract A.1; configuration space of a PCIe function).
-constexpr std::uint64_t octets_in(PcieSpace space)
-{
-    switch (space) {
-        case PcieSpace::csr:
-        case PcieSpace::flash: return 128 * 1024;
-        case PcieSpace::io: return 32;
-        case PcieSpace::msix: return 16 * 1024;
-        case PcieSpace::config: return 4096;
-    }
-    return 0;
-}
-
-tlm::tlm_response_status check(const tlm::tlm_generic_payload& payload, PcieSpace space)
+tlm::tlm_response_status check(const tlm::tlm_generic_payload& payload, Space space)
 {
     const std::uint64_t address = payload.get_address();
     const unsigned int  length  = payload.get_data_length();
-    const bool          config  = space == PcieSpace::config;
+    const bool          config  = space == Space::config;
     if (!payload.is_read() && !payload.is_write()) return tlm::TLM_COMMAND_ERROR_RESPONSE;
     if (payload.get_byte_enable_ptr() != nullptr) return tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
     if (length != 4 && !(config && (length == 1 || length == 2))) return tlm::TLM_BURST_ERROR_RESPONSE;
     if (payload.get_streaming_width() < length) return tlm::TLM_BURST_ERROR_RESPONSE;
     // `length` is a power of two.
-    if ((address & (length - 1)) != 0 || address >= octets_in(space)) return tlm::TLM_ADDRESS_ERROR_RESPONSE;
+    if ((address & (length - 1)) != 0 || address >= octets_of(space)) return tlm::TLM_ADDRESS_ERROR_RESPONSE;
     return tlm::TLM_OK_RESPONSE;
 }
 
@@ -49,24 +36,16 @@ void copy(void* to, const void* from, unsigned int octets)
     }
 }
 
-constexpr Bar bar_of(PcieSpace space)
-{
-    return static_cast<Bar>(space);
-}
-static_assert(bar_of(PcieSpace::csr) == Bar::csr && bar_of(PcieSpace::flash) == Bar::flash &&
-              bar_of(PcieSpace::io) == Bar::io && bar_of(PcieSpace::msix) == Bar::msix);
-
 }  // namespace
 
-Nic::Nic(const sc_core::sc_module_name& module_name, const NicParameters& parameters, EngineFactory make, Probe probe)
+Nic::Nic(const sc_core::sc_module_name& module_name, const NicParameters& parameters, EngineMaker make, Probe probe)
     : sc_core::sc_module{module_name},
       registers{"registers"},
       dma{"dma"},
       wire{"wire"},
       pcie{"pcie"},
       irq{"irq"},
-      clock_{parameters.clock()},
-      csr_read_{clock_.cycles(parameters.csr_read_cycles)},
+      parameters_{parameters},
       make_{std::move(make)},
       probe_{probe},
       edges_{*this},
@@ -90,7 +69,7 @@ void Nic::end_of_elaboration()
         SC_THREAD(serve);
     }
     DmaPort& port = transports_ ? static_cast<DmaPort&>(transport_) : lent_;
-    engine_       = make_({port, wire->frames(), edges_, probe_});
+    engine_       = make_(parameters_, {port, wire->frames(), edges_, probe_});
 }
 
 void Nic::start_of_simulation()
@@ -100,62 +79,64 @@ void Nic::start_of_simulation()
 
 void Nic::transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay)
 {
-    const PcieSpace space = space_of(payload);
-    const auto      fault = check(payload, space);
+    const Space space = space_of(payload);
+    const auto  fault = check(payload, space);
     payload.set_response_status(fault);
     if (fault != tlm::TLM_OK_RESPONSE) return;
 
-    const bool config = space == PcieSpace::config;
-    const bool posted = payload.is_write() && !config;
-    Time       now    = time_.now();
-    if (!led_ && !posted && delay != sc_core::SC_ZERO_TIME) {
-        sc_core::wait(delay);
-        delay = sc_core::SC_ZERO_TIME;
-        now   = time_.now();
-    }
-    const Time         at     = now + to_time(delay);
     const auto         offset = static_cast<std::uint32_t>(payload.get_address());
     const unsigned int length = payload.get_data_length();
-    unsigned char*     octets = payload.get_data_ptr();
     std::uint32_t      value  = 0;
-    if (payload.is_write()) {
-        copy(&value, octets, length);
-        if (config) {
-            engine_->config_write(offset, value, length, at);
-        } else {
-            engine_->post_write(bar_of(space), offset, value, at);
-        }
+    if (payload.is_write()) copy(&value, payload.get_data_ptr(), length);
+    if (payload.is_write() && space != Space::config) {
+        engine_->post_write(space, offset, value, time_.now() + to_time(delay));
     } else {
-        value = config ? engine_->config_read(offset, length, at) : engine_->read(bar_of(space), offset, at);
-        copy(octets, &value, length);
-    }
-    // What is not posted is answered after the CSR access.
-    if (!posted) {
-        const Time done = answered(at, now);
-        delay           = to_sc_time(done - now);
+        const Time arrival = wait_for_edge(delay);
+        Answer     answer{};
+        if (payload.is_write()) {
+            answer.time = engine_->config_write(offset, value, length, arrival);
+        } else {
+            answer = space == Space::config ? engine_->config_read(offset, length, arrival)
+                                            : engine_->read(space, offset, arrival);
+            copy(payload.get_data_ptr(), &answer.value, length);
+        }
+        delay = to_sc_time(when_sent(answer.time) - time_.now());
     }
     // While the leader waits for SystemC's time, others act; otherwise it says when the line may change.
-    if (!led_ || now < shown_) arm();
+    if (!led_ || time_.now() < shown_) arm();
 }
 
-/// When the answer to an access that is not posted leaves the device, which it reached at `at`.
-/// @param now SystemC's time, before and after
-Time Nic::answered(Time at, Time& now)
+/// For an access that is not posted and arrives after `delay`. Without a leader SystemC's time goes to its edge: it is
+/// a part of the device's step there.
+/// @return its arrival
+Time Nic::wait_for_edge(const sc_core::sc_time& delay)
 {
-    const Time done = clock_.edge(at) + csr_read_;
-    if (!transports_) return done;
+    const Time arrival = time_.now() + to_time(delay);
+    if (led_) return arrival;
+    if (delay != sc_core::SC_ZERO_TIME) sc_core::wait(delay);
+    for (;;) {
+        const Time now  = time_.now();
+        const Time edge = engine_->access_edge(arrival);
+        if (edge <= now) return arrival;
+        sc_core::wait(to_sc_time(edge - now));
+    }
+}
+
+/// When an answer leaves that the device has ready at `ready`: it passes no write that was posted before it.
+Time Nic::when_sent(Time ready)
+{
+    if (!transports_) return ready;
     arm();
     transport_.wait_for_writes();
-    now = time_.now();
-    return std::max({done, transport_.last_visible(), now});
+    return std::max({ready, transport_.last_visible(), time_.now()});
 }
 
 // Registers as a read would return them, without its effect. Nothing is written.
 unsigned int Nic::debug(tlm::tlm_generic_payload& payload)
 {
-    if (!payload.is_read() || space_of(payload) != PcieSpace::csr || payload.get_address() % 4 != 0) return 0;
+    if (!payload.is_read() || space_of(payload) != Space::csr || payload.get_address() % 4 != 0) return 0;
     unsigned int done = 0;
-    while (payload.get_data_length() - done >= 4 && payload.get_address() + done < octets_in(PcieSpace::csr)) {
+    while (payload.get_data_length() - done >= 4 && payload.get_address() + done < octets_of(Space::csr)) {
         const std::uint32_t value = engine_->peek(static_cast<std::uint32_t>(payload.get_address()) + done);
         std::memcpy(payload.get_data_ptr() + done, &value, sizeof value);
         done += 4;
@@ -190,7 +171,7 @@ void Nic::Edges::write_taken(std::uint64_t number, Time visible)
 void Nic::serve()
 {
     for (;;) {
-        transport_.serve(*engine_);
+        transport_.serve();
         edges_.write_taken(transport_.writes_taken(), transport_.last_visible());
         arm();
     }

@@ -6,7 +6,6 @@
 #include <tlm_utils/simple_initiator_socket.h>
 #include <tlm_utils/simple_target_socket.h>
 #include <exception>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <systemc>
@@ -33,8 +32,6 @@ namespace overrun {
 /// access, nor a change of `irq` then passes a write that the device posted before it.
 class Nic final : public sc_core::sc_module, public LookAhead, public StepByStep {
 public:
-    using EngineFactory = std::function<std::unique_ptr<NicEngine>(const EngineSeams&)>;
-
     /// Aligned 32-bit accesses to BAR0; PcieSpaceExtension selects another BAR (32 bits too) or configuration space
     /// (1, 2 or 4 octets, naturally aligned). Data is in the host's octet order. `delay` may run ahead; it grows by
     /// the CSR access time, except for writes to a BAR, which are posted. Without a leader, accesses that are not
@@ -47,7 +44,7 @@ public:
 
     /// @param make called once at the end of elaboration, when the engine's surroundings are known
     /// @param probe what the engine reports to
-    Nic(const sc_core::sc_module_name& name, const NicParameters& parameters, EngineFactory make, Probe probe = {});
+    Nic(const sc_core::sc_module_name& name, const NicParameters& parameters, EngineMaker make, Probe probe = {});
 
     /// For a platform whose targets take no long transactions: none of those by which the Nic reaches memory there is
     /// longer than `octets`, a power of two, or crosses a multiple of it. Before the end of elaboration.
@@ -100,7 +97,8 @@ private:
     [[nodiscard]] unsigned int debug(tlm::tlm_generic_payload& payload);
     void                       take_back(sc_dt::uint64 first, sc_dt::uint64 last) { lent_.take_back(first, last); }
 
-    [[nodiscard]] Time answered(Time at, Time& now);
+    [[nodiscard]] Time wait_for_edge(const sc_core::sc_time& delay);
+    [[nodiscard]] Time when_sent(Time ready);
     void               serve();
     void               refuse_pointers() const;
     void               wake();
@@ -111,9 +109,8 @@ private:
     void               arm_for(Time next, Time now);
 
     SystemcTime                time_;
-    CoreClock                  clock_;
-    Time                       csr_read_;
-    EngineFactory              make_;
+    NicParameters              parameters_;
+    EngineMaker                make_;
     Probe                      probe_;
     DmiDmaPort                 lent_;
     TransportDmaPort           transport_;

@@ -3,19 +3,17 @@
 // Never needed for BAR0: a payload without extension addresses the registers there.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <tlm>
 
-namespace overrun {
+#include "hw/engine/space.hpp"
 
-/// The address spaces of a PCIe function; the first four are BAR0 to BAR3.
-enum class PcieSpace : std::uint8_t { csr, flash, io, msix, config };
+namespace overrun {
 
 /// The space that a payload's address lies in. Ignorable: without it the space is csr.
 class PcieSpaceExtension final : public tlm::tlm_extension<PcieSpaceExtension> {
 public:
-    explicit PcieSpaceExtension(PcieSpace s = PcieSpace::csr) noexcept : space{s} {}
+    explicit PcieSpaceExtension(Space s = Space::csr) noexcept : space{s} {}
 
     [[nodiscard]] tlm::tlm_extension_base* clone() const override
     {
@@ -26,13 +24,13 @@ public:
         space = static_cast<const PcieSpaceExtension&>(other).space;
     }
 
-    PcieSpace space;
+    Space space;
 };
 
-[[nodiscard]] inline PcieSpace space_of(const tlm::tlm_generic_payload& payload)
+[[nodiscard]] inline Space space_of(const tlm::tlm_generic_payload& payload)
 {
     const auto* extension = payload.get_extension<PcieSpaceExtension>();
-    return extension == nullptr ? PcieSpace::csr : extension->space;
+    return extension == nullptr ? Space::csr : extension->space;
 }
 
 /// The initiator has booked this access on the link already (PcieCost): the link passes it on and adds nothing.

@@ -28,7 +28,7 @@ PcieLinkModule::PcieLinkModule(const sc_core::sc_module_name& name, PcieLink& li
 // Memory writes are posted: the CPU goes on at once. Configuration writes wait for their completion (PCIe 2.4.1).
 void PcieLinkModule::access(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay)
 {
-    if (payload.is_write() && space_of(payload) != PcieSpace::config) {
+    if (payload.is_write() && space_of(payload) != Space::config) {
         sc_core::sc_time arrival = delay;
         arrival += write_;
         to_device->b_transport(payload, arrival);

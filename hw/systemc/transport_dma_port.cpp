@@ -17,7 +17,7 @@ DmaTimes TransportDmaPort::schedule(DmaOperation operation, std::uint64_t addres
     if (operation == DmaOperation::write) ++writes_booked_;
     requests_.push_back({operation, address, length, t});
     requested_.notify(sc_core::SC_ZERO_TIME);
-    return {untold, untold};
+    return {time_unknown, time_unknown};
 }
 
 bool TransportDmaPort::commit_write(std::uint64_t, std::span<const std::byte> octets)
@@ -42,7 +42,7 @@ bool TransportDmaPort::commit_read(std::uint64_t address, std::span<std::byte> o
     return answered;
 }
 
-void TransportDmaPort::serve(NicEngine& engine)
+void TransportDmaPort::serve()
 {
     while (requests_.empty()) sc_core::wait(requested_);
     const Request request = requests_.front();
@@ -51,7 +51,7 @@ void TransportDmaPort::serve(NicEngine& engine)
     std::vector<std::byte> read_octets(write ? 0 : request.length);
     if (write) {
         octets_.resize(request.length);
-        engine.untold_octets(octets_);
+        device_->pending_write_octets(octets_);
     }
     sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
     const bool       ok    = transport(request, write ? octets_ : read_octets, delay);
@@ -72,7 +72,7 @@ void TransportDmaPort::serve(NicEngine& engine)
     } else {
         reads_.push_back({request.address, std::move(read_octets), ok});
     }
-    engine.dma_done({request.operation, request.issued, {sent, completed}});
+    device_->dma_completed({request.operation, request.issued, {sent, completed}});
 }
 
 /// A write is accepted when there is room for it among those that are on their way.

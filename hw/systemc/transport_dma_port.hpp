@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "hw/engine/dma_port.hpp"
-#include "hw/engine/nic_engine.hpp"
 #include "hw/platform/host_memory.hpp"
 
 namespace overrun {
@@ -33,14 +32,16 @@ public:
     /// No transaction is longer than `octets`, a power of two, or crosses a multiple of it.
     void limit(std::uint32_t octets) noexcept { largest_ = octets; }
 
+    void bind(DmaClient& device) override { device_ = &device; }
+
     [[nodiscard]] DmaTimes schedule(DmaOperation operation, std::uint64_t address, std::uint32_t length,
                                     Time t) override;
     /// The octets are under way already; this is their fate.
     [[nodiscard]] bool commit_write(std::uint64_t address, std::span<const std::byte> octets) override;
     [[nodiscard]] bool commit_read(std::uint64_t address, std::span<std::byte> octets) override;
 
-    /// Sends the oldest access that waits, or the next one to come, and tells the engine. From an SC_THREAD.
-    void serve(NicEngine& engine);
+    /// Sends the oldest access that waits, or the next one to come, and tells the device. From an SC_THREAD.
+    void serve();
 
     /// Until all writes that are booked now have been taken. From another SC_THREAD.
     void                        wait_for_writes();
@@ -75,6 +76,7 @@ private:
     [[nodiscard]] Time accepted(Time now, Time completed) noexcept;
 
     Bus*                            bus_     = nullptr;
+    DmaClient*                      device_  = nullptr;
     std::uint32_t                   largest_ = page_octets;
     std::deque<Request>             requests_;
     sc_core::sc_event               requested_;

@@ -22,6 +22,7 @@
 #include "testbench/differential/program_maker.hpp"
 #include "testbench/differential/program_text.hpp"
 #include "testbench/differential/qemu_speed.hpp"
+#include "testbench/engines/engines.hpp"
 #include "testbench/files/output_file.hpp"
 #include "testbench/files/stop_flag.hpp"
 #include "testbench/text/number_text.hpp"
@@ -95,7 +96,7 @@ ExitCode run_differential(const DifferentialOptions& options)
         fmt::print("{:.0f} frames/s through QEMU {}\n", qemu_frames_per_second(machine, frames), machine.version());
         return ExitCode::holds;
     }
-    Differential both{engine_named(options.nic), settings};
+    Differential both{engine_named(options.nic, "--nic"), settings};
     both.failures_kept = options.failures;
     if (const std::string version = both.result().qemu; !qtest::is_known_version(version))
         fmt::print(stderr, "overrun: warning: QEMU {} is not a version that the departures were established with\n",

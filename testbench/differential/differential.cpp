@@ -8,7 +8,6 @@
 
 #include "hw/base/input_error.hpp"
 #include "hw/ethernet/fcs.hpp"
-#include "model/model_engine.hpp"
 #include "testbench/capture/capture_reader.hpp"
 #include "testbench/differential/shrinker.hpp"
 
@@ -25,14 +24,6 @@ std::string kind_of(std::string_view text)
 }
 
 }  // namespace
-
-EngineMaker engine_named(const std::string& name)
-{
-    if (name != "model") throw InputError(fmt::format("--nic: there is no \"{}\"; there is model", name));
-    return [](const NicParameters& parameters, const EngineSeams& seams) -> std::unique_ptr<NicEngine> {
-        return std::make_unique<ModelEngine>(parameters, seams);
-    };
-}
 
 Differential::Differential(EngineMaker ours, qtest::MachineSettings theirs)
     : make_{std::move(ours)},

@@ -18,10 +18,6 @@
 
 namespace overrun::differential {
 
-/// Our side of the comparison, by the names of `--nic`.
-/// @throws InputError when there is no such NIC
-[[nodiscard]] EngineMaker engine_named(const std::string& name);
-
 struct Failure {
     std::string name;     ///< "seed 17", "directed: ...", or a file
     std::string text;     ///< what differs after shrinking

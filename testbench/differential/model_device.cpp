@@ -26,7 +26,8 @@ void ModelDevice::reset()
     engine_ = make_(parameters_, {*port_, *wire_, static_cast<InterruptSink&>(*this), Probe{}});
     static_cast<void>(memory_->allocate(memory_octets));
     constexpr std::uint32_t command = 4, memory_and_master = 6;
-    engine_->config_write(command, memory_and_master, 2, 0);
+    promised_ = engine_->access_edge(0) + 1;
+    static_cast<void>(engine_->config_write(command, memory_and_master, 2, 0));
 }
 
 void ModelDevice::advance(Time t)
@@ -37,17 +38,19 @@ void ModelDevice::advance(Time t)
 
 void ModelDevice::write(std::uint32_t offset, std::uint32_t value)
 {
-    const Time now = engine_->now();
-    engine_->post_write(Bar::csr, offset, value, now);
-    advance(now);
+    const Time arrival = engine_->now();
+    const Time edge    = engine_->access_edge(arrival);
+    engine_->post_write(Space::csr, offset, value, arrival);
+    advance(edge);
 }
 
 std::vector<std::uint32_t> ModelDevice::read(std::span<const std::uint32_t> offsets)
 {
     std::vector<std::uint32_t> values;
     for (const std::uint32_t offset : offsets) {
-        promised_ = std::max(promised_, engine_->now() + 1);
-        values.push_back(engine_->read(Bar::csr, offset, engine_->now()));
+        const Time arrival = engine_->now();
+        promised_          = std::max(promised_, engine_->access_edge(arrival) + 1);
+        values.push_back(engine_->read(Space::csr, offset, arrival).value);
     }
     return values;
 }

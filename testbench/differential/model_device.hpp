@@ -15,8 +15,6 @@
 
 namespace overrun::differential {
 
-using EngineMaker = std::function<std::unique_ptr<NicEngine>(const NicParameters&, const EngineSeams&)>;
-
 class ModelDevice final : public Device, private FrameSource, private InterruptSink {
 public:
     explicit ModelDevice(EngineMaker make);

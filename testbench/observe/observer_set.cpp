@@ -55,14 +55,14 @@ void ObserverSet::attach_again(NicEngine& engine)
     engine.set_probe(nic_probe());
 }
 
-Time ObserverSet::next_look() const
+Time ObserverSet::next_sample() const
 {
     Time next = never;
     for (const Entry& entry : observers_) next = std::min(next, entry.observer->next_look());
     return next;
 }
 
-void ObserverSet::look(NicEngine& engine, Time t)
+void ObserverSet::sample(NicEngine& engine, Time t)
 {
     for (const Entry& entry : observers_)
         if (entry.observer->next_look() <= t) entry.observer->look({engine, ledger_, t});

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "hw/engine/watched_engine.hpp"
 #include "testbench/observe/observer.hpp"
 #include "testbench/observe/probe_fan.hpp"
 
@@ -28,11 +29,8 @@ public:
     [[nodiscard]] Probe nic_probe() { return Probe{nic_lives_.sink(), nic_levels_.sink()}; }
     /// For driver and CPU, for the whole run.
     [[nodiscard]] Probe host_probe() { return Probe{host_lives_.sink(), host_levels_.sink()}; }
-    /// What an engine is given: null when no observer ever looks.
-    [[nodiscard]] EngineWatch* watch() { return next_look() == never ? nullptr : this; }
-
-    [[nodiscard]] Time next_look() const override;
-    void               look(NicEngine& engine, Time t) override;
+    [[nodiscard]] Time  next_sample() const override;
+    void                sample(NicEngine& engine, Time t) override;
 
     /// Tells all that the run is over.
     void run_ended(NicEngine& engine, Time t);

@@ -11,8 +11,8 @@ namespace overrun {
 
 void run_bare(System& system, RunResult& result)
 {
-    const auto engine = system.engine({system.dma, system.frames(), system.interrupts});
-    BarePort   port{*engine, system.link, system.memory, system.interrupts, system.parameters};
+    const auto engine = system.engine();
+    BarePort   port{*engine, system.link, system.memory, system.interrupts};
     HostCpu    cpu{port, system.profile.host, StallSchedule{}, system.observers.host_probe()};
     run_lifecycle(system, *engine, cpu, result);
 }

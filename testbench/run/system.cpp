@@ -3,13 +3,10 @@
 // Never reads a file but the platform profile and the captures that the scenario names.
 #include "testbench/run/system.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "driver_sim/driver/rx_ring.hpp"
-#include "hw/base/input_error.hpp"
-#include "model/model_engine.hpp"
+#include "testbench/engines/engines.hpp"
 #include "testbench/traffic/burst_source.hpp"
 #include "testbench/traffic/fixed_source.hpp"
 #include "testbench/traffic/poisson_source.hpp"
@@ -37,12 +34,6 @@ std::uint64_t memory_octets(const Scenario& scenario)
 }
 
 }  // namespace
-
-std::unique_ptr<NicEngine> make_engine(std::string_view name, const NicParameters& parameters, const EngineSeams& seams)
-{
-    if (name == "model") return std::make_unique<ModelEngine>(parameters, seams);
-    throw InputError(fmt::format("nic.implementation: \"{}\" is not built in; allowed: model", name));
-}
 
 Time scenario_origin(const NicParameters& parameters)
 {
@@ -105,16 +96,18 @@ std::vector<std::unique_ptr<FrameSource>> System::make_sources(const MacAddress&
     return sources;
 }
 
-EngineSeams System::observed(EngineSeams seams)
+EngineMaker System::engine_maker()
 {
-    seams.probe = observers.nic_probe();
-    seams.watch = observers.watch();
-    return seams;
+    EngineMaker make = engine_named(scenario.nic.implementation, "nic.implementation");
+    if (observers.next_sample() == never) return make;
+    return [this, make = std::move(make)](const NicParameters& of, const EngineSeams& seams) {
+        return std::make_unique<WatchedEngine>(make(of, seams), observers);
+    };
 }
 
-std::unique_ptr<NicEngine> System::engine(const EngineSeams& seams)
+std::unique_ptr<NicEngine> System::engine()
 {
-    return make_engine(scenario.nic.implementation, parameters, observed(seams));
+    return engine_maker()(parameters, {dma, frames(), interrupts, observers.nic_probe()});
 }
 
 DriverSettings System::driver_settings() const

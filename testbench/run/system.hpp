@@ -35,11 +35,6 @@ struct RunHooks {
     bool                     keep_frames = false;  ///< RunStart::tap is wanted
 };
 
-/// The engine that `nic.implementation` names.
-/// @throws InputError for one that is not built in
-[[nodiscard]] std::unique_ptr<NicEngine> make_engine(std::string_view name, const NicParameters& parameters,
-                                                     const EngineSeams& seams);
-
 /// Absolute time of a scenario's time zero: after any bring-up, on a core clock edge.
 [[nodiscard]] Time scenario_origin(const NicParameters& parameters);
 
@@ -55,10 +50,12 @@ public:
     /// @param station the NIC's address, already resolved
     System(const Scenario& scenario, const MacAddress& station, const RunHooks& hooks);
 
-    /// The seams with those who observe this system.
-    [[nodiscard]] EngineSeams observed(EngineSeams seams);
-    /// The engine of the scenario, observed.
-    [[nodiscard]] std::unique_ptr<NicEngine> engine(const EngineSeams& seams);
+    /// Makes the engine of the scenario, watched by the observers that take samples. It reports to the probe that it is
+    /// given, which is observers.nic_probe() unless a caller has another.
+    /// @throws InputError when `nic.implementation` names none that is built in
+    [[nodiscard]] EngineMaker engine_maker();
+    /// That engine on this system's DMA port, wire and interrupt queue.
+    [[nodiscard]] std::unique_ptr<NicEngine> engine();
 
     [[nodiscard]] DriverSettings driver_settings() const;
     [[nodiscard]] StallSchedule  stalls() const;

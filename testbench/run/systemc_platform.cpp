@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <exception>
 #include <systemc>
+#include <utility>
 
 #include "driver_sim/host/host_cpu.hpp"
 #include "driver_sim/systemc/host_cpu_module.hpp"
@@ -37,13 +38,13 @@ void report_to_stderr(const sc_core::sc_report& report, const sc_core::sc_action
 template <class Port>
 class Modules {
 public:
-    Modules(System& system, RunResult& result, const EngineFactory& make)
+    Modules(System& system, RunResult& result, EngineMaker make)
         : system_{system},
           result_{result},
           memory_{"memory", system.memory},
           link_{"link", system.link},
           wire_{"wire", system.frames()},
-          nic_{"nic", system.parameters, make},
+          nic_{"nic", system.parameters, std::move(make), system.observers.nic_probe()},
           cpu_{"cpu", memory_, system.interrupts, [this](Port& port) { program(port); }},
           irq_{"irq"}
     {
@@ -85,35 +86,30 @@ private:
 };
 
 template <class Port>
-void run_modules(System& system, RunResult& result, const EngineFactory& make)
+void run_modules(System& system, RunResult& result, EngineMaker make)
 {
     if (sc_core::sc_get_status() != sc_core::SC_ELABORATION)
         throw InternalError("SystemC has simulated in this process already; it can do that once");
     sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
     sc_core::sc_report_handler::set_handler(report_to_stderr);
-    Modules<Port>{system, result, make}.run();
-}
-
-EngineFactory named_engine(System& system)
-{
-    return [&system](const EngineSeams& seams) { return system.engine(seams); };
+    Modules<Port>{system, result, std::move(make)}.run();
 }
 
 }  // namespace
 
 void run_systemc(System& system, RunResult& result)
 {
-    run_modules<SystemcPort>(system, result, named_engine(system));
+    run_modules<SystemcPort>(system, result, system.engine_maker());
 }
 
 void run_detailed(System& system, RunResult& result)
 {
-    run_detailed(system, result, named_engine(system));
+    run_detailed(system, result, system.engine_maker());
 }
 
-void run_detailed(System& system, RunResult& result, const EngineFactory& make)
+void run_detailed(System& system, RunResult& result, EngineMaker make)
 {
-    run_modules<DetailedPort>(system, result, make);
+    run_modules<DetailedPort>(system, result, std::move(make));
 }
 
 }  // namespace overrun

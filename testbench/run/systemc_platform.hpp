@@ -3,9 +3,6 @@
 // Never decides anything that the bare platform decides otherwise: both give the same results.
 #pragma once
 
-#include <functional>
-#include <memory>
-
 #include "testbench/result/run_result.hpp"
 #include "testbench/run/system.hpp"
 
@@ -22,9 +19,7 @@ void run_systemc(System& system, RunResult& result);
 /// at exactly its time.
 void run_detailed(System& system, RunResult& result);
 
-using EngineFactory = std::function<std::unique_ptr<NicEngine>(const EngineSeams&)>;
-
 /// The same with an engine of the caller's.
-void run_detailed(System& system, RunResult& result, const EngineFactory& make);
+void run_detailed(System& system, RunResult& result, EngineMaker make);
 
 }  // namespace overrun

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "testbench/engines/engines.hpp"
 #include "testbench/scenario/address_types.hpp"
 #include "testbench/scenario/expectation_names.hpp"
 #include "testbench/scenario/frames_type.hpp"
@@ -16,12 +17,11 @@ namespace overrun::scenario {
 
 namespace {
 
-constexpr std::array<std::string_view, 1> implementation_names{"model"};
 constexpr std::array<std::string_view, 2> implementations_later{"rtl", "lockstep"};
 
 [[nodiscard]] Names implementations()
 {
-    return implementation_names;
+    return engine_names();
 }
 
 // A day is longer than any run makes sense, and far from the end of 63 bits of picoseconds.

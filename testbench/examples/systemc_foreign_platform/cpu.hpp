@@ -138,7 +138,7 @@ private:
     }
 
     CpuSettings                   settings_;
-    PcieSpaceExtension            config_{PcieSpace::config};
+    PcieSpaceExtension            config_{Space::config};
     std::uint32_t                 next_ = 0;
     std::vector<Received>         received_;
     std::vector<sc_core::sc_time> rises_;

@@ -83,7 +83,9 @@ public:
           bus{"bus", settings.bus},
           cpu{"cpu", settings.cpu},
           nic{"nic", settings.nic,
-              [&settings](const EngineSeams& seams) { return std::make_unique<ModelEngine>(settings.nic, seams); }},
+              [](const NicParameters& parameters, const EngineSeams& seams) {
+                  return std::make_unique<ModelEngine>(parameters, seams);
+              }},
           irq{"irq"}
     {
         cpu.bus.bind(bus.from_cpu);

@@ -21,6 +21,7 @@
 #include "model/model_engine.hpp"
 #include "testbench/ledger/ledger.hpp"
 #include "testbench/observe/probe_fan.hpp"
+#include "testbench/tests/bench/recording_port.hpp"
 #include "testbench/tests/support/capture_maker.hpp"
 
 namespace overrun::test {
@@ -99,67 +100,6 @@ private:
     FrameId            released_ = 0;
 };
 
-/// One call of the engine's DMA port.
-struct DmaRecord {
-    enum class What { read, write, commit_read, commit_write };
-
-    What          what;
-    Time          at;  ///< read and write: issue; commits: engine time
-    std::uint64_t address;
-    std::uint32_t length;
-    DmaTimes      times{};         ///< read and write
-    bool          granted = true;  ///< commits
-    Octets        octets{};        ///< commit_write
-};
-
-class RecordingPort final : public DmaPort {
-public:
-    explicit RecordingPort(DmaPort& port) : port_{port} {}
-
-    void watch(const NicEngine& engine) { engine_ = &engine; }
-
-    [[nodiscard]] DmaTimes schedule(DmaOperation operation, std::uint64_t address, std::uint32_t length,
-                                    Time t) override
-    {
-        const DmaTimes times = port_.schedule(operation, address, length, t);
-        const bool     read  = operation == DmaOperation::read;
-        records.push_back({read ? DmaRecord::What::read : DmaRecord::What::write, t, address, length, times});
-        return times;
-    }
-    [[nodiscard]] bool commit_write(std::uint64_t address, std::span<const std::byte> octets) override
-    {
-        const bool granted = port_.commit_write(address, octets);
-        note(DmaRecord::What::commit_write, address, octets.size(), granted);
-        records.back().octets.assign(octets.begin(), octets.end());
-        return granted;
-    }
-    [[nodiscard]] bool commit_read(std::uint64_t address, std::span<std::byte> octets) override
-    {
-        const bool granted = port_.commit_read(address, octets);
-        note(DmaRecord::What::commit_read, address, octets.size(), granted);
-        return granted;
-    }
-
-    [[nodiscard]] std::vector<DmaRecord> all(DmaRecord::What what) const
-    {
-        std::vector<DmaRecord> found;
-        for (const DmaRecord& record : records)
-            if (record.what == what) found.push_back(record);
-        return found;
-    }
-
-    std::vector<DmaRecord> records;
-
-private:
-    void note(DmaRecord::What what, std::uint64_t address, std::size_t length, bool granted)
-    {
-        records.push_back({what, engine_->now(), address, static_cast<std::uint32_t>(length), {}, granted});
-    }
-
-    DmaPort&         port_;
-    const NicEngine* engine_ = nullptr;
-};
-
 class InterruptRecorder final : public InterruptSink {
 public:
     void interrupt(const InterruptEdge& edge) override { edges.push_back(edge); }
@@ -229,8 +169,7 @@ public:
           engine{nic, {this->*used, wire, interrupts, Probe{attach()}}}
     {
         dma.watch(engine);
-        source.promise(1);  // the engine asks at time 0
-        engine.config_write(command_offset, command, 2, 0);
+        set_command(command);
     }
     BareNic(const BareNic&)            = delete;
     BareNic& operator=(const BareNic&) = delete;
@@ -247,20 +186,37 @@ public:
     /// Until all frames are over, and `more` after that.
     void finish(Time more = 100 * microsecond) { run_to(std::max(now(), busy_until_) + more); }
 
-    // Registers, at engine time.
+    // Accesses that arrive at engine time. Each takes the device to its edge.
 
-    void write(std::uint32_t offset, std::uint32_t value, Bar bar = Bar::csr)
+    void write(std::uint32_t offset, std::uint32_t value, Space space = Space::csr)
     {
-        engine.post_write(bar, offset, value, now());
-        run_to(now());
+        const Time edge = engine.access_edge(now());
+        engine.post_write(space, offset, value, now());
+        run_to(edge);
     }
-    [[nodiscard]] std::uint32_t read(std::uint32_t offset, Bar bar = Bar::csr)
+    [[nodiscard]] std::uint32_t read(std::uint32_t offset, Space space = Space::csr)
     {
-        source.promise(now() + 1);
-        return engine.read(bar, offset, now());
+        source.promise(engine.access_edge(now()) + 1);
+        return engine.read(space, offset, now()).value;
     }
     [[nodiscard]] std::uint32_t peek(std::uint32_t offset) const { return engine.peek(offset); }
-    void set_command(std::uint32_t value) { engine.config_write(command_offset, value, 2, now()); }
+    void                        set_command(std::uint32_t value) { write_config(command_offset, value, 2); }
+    [[nodiscard]] std::uint32_t read_config(std::uint32_t offset, unsigned octets)
+    {
+        source.promise(engine.access_edge(now()) + 1);
+        return engine.config_read(offset, octets, now()).value;
+    }
+    void write_config(std::uint32_t offset, std::uint32_t value, unsigned octets)
+    {
+        source.promise(engine.access_edge(now()) + 1);
+        static_cast<void>(engine.config_write(offset, value, octets, now()));
+    }
+    /// PERST#.
+    void reset()
+    {
+        source.promise(engine.access_edge(now()) + 1);
+        engine.reset(now());
+    }
 
     // Frames.
 

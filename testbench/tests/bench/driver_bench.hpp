@@ -138,7 +138,7 @@ struct DriverBench {
           source{traffic},
           wire{source, WireRate{nic.wire_rate}},
           engine{nic, {dma, wire, interrupts, Probe{&ledger}}},
-          port{engine, link, memory, interrupts, nic},
+          port{engine, link, memory, interrupts},
           cpu{port, platform.host, StallSchedule{std::move(stalls)}, Probe{}},
           consumer{traffic, settings.strip_fcs},
           driver{cpu, settings, Probe{&ledger}, &consumer}

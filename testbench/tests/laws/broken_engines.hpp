@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "hw/engine/forwarding_engine.hpp"
 #include "model/model_engine.hpp"
 #include "testbench/tests/laws/program_run.hpp"
 
@@ -19,59 +20,35 @@ template <class Engine>
 }
 
 /// The model behind one more layer, which breaks nothing yet.
-class Wrapped : public NicEngine, private InterruptSink, private ProbeSink {
+class Wrapped : public ForwardingEngine, private InterruptSink, private ProbeSink {
 public:
     Wrapped(const NicParameters& parameters, const EngineSeams& seams)
         : cycle{parameters.clock().period()},
           interrupts_{seams.interrupts},
           probe_{seams.probe},
-          inner{parameters, {seams.dma, seams.wire, *this, Probe{this}, seams.watch}}
+          model{parameters, {seams.dma, seams.wire, *this, Probe{this}}}
     {
     }
 
-    void advance(Time t) override { inner.advance(t); }
-    void post_write(Bar bar, std::uint32_t offset, std::uint32_t value, Time arrival) override
-    {
-        inner.post_write(bar, offset, value, arrival);
-    }
-    std::uint32_t read(Bar bar, std::uint32_t offset, Time at) override { return inner.read(bar, offset, at); }
-    std::uint32_t config_read(std::uint32_t offset, unsigned octets, Time at) override
-    {
-        return inner.config_read(offset, octets, at);
-    }
-    void config_write(std::uint32_t offset, std::uint32_t value, unsigned octets, Time at) override
-    {
-        inner.config_write(offset, value, octets, at);
-    }
-    void                reset(Time at) override { inner.reset(at); }
-    Time                interrupt_not_before(Time limit) const override { return inner.interrupt_not_before(limit); }
-    Time                advance_to_interrupt(Time limit) override { return inner.advance_to_interrupt(limit); }
-    Time                next_internal() const override { return inner.next_internal(); }
-    void                untold_octets(std::span<std::byte> octets) override { inner.untold_octets(octets); }
-    void                dma_done(const DmaDone& done) override { inner.dma_done(done); }
-    bool                idle() const override { return inner.idle(); }
-    Time                now() const noexcept override { return inner.now(); }
-    FramesHeld          frames_held() const override { return inner.frames_held(); }
-    const MisuseCounts& misuse() const override { return inner.misuse(); }
-    std::uint32_t       fifo_peak() const override { return inner.fifo_peak(); }
-    std::optional<std::uint32_t> ring_free_min() const override { return inner.ring_free_min(); }
-    std::uint32_t                peek(std::uint32_t offset) const override { return inner.peek(offset); }
-    void                         set_probe(Probe probe) override { probe_ = probe; }
-    void                         report_levels(ProbeSink& sink) const override { inner.report_levels(sink); }
+    void set_probe(Probe probe) override { probe_ = probe; }
 
 protected:
     [[nodiscard]] virtual InterruptEdge changed(const InterruptEdge& edge) { return edge; }
+    [[nodiscard]] virtual Time          time_of(const ProbeEvent& event) { return event.time; }
     [[nodiscard]] virtual unsigned      times(const ProbeEvent&) { return 1; }
 
     Time cycle;
 
 private:
+    [[nodiscard]] NicEngine& inner() const noexcept override { return model; }
+
     void interrupt(const InterruptEdge& edge) override { interrupts_.interrupt(changed(edge)); }
 
     [[nodiscard]] ProbeKinds kinds() const override { return all_probe_kinds; }
     void                     event(const ProbeEvent& event) override
     {
-        for (unsigned i = times(event); i > 0; --i) probe_(event.kind, event.time, event.id, event.value, event.extra);
+        for (unsigned i = times(event); i > 0; --i)
+            probe_(event.kind, time_of(event), event.id, event.value, event.extra);
     }
     void committed(Time t) override { probe_.committed(t); }
 
@@ -79,7 +56,7 @@ private:
     Probe          probe_;
 
 protected:
-    mutable ModelEngine inner;
+    mutable ModelEngine model;
 };
 
 /// Interrupt edges carry the time of the call that found them, not their own.
@@ -89,7 +66,7 @@ public:
     void advance(Time t) override
     {
         call_ = t;
-        inner.advance(t);
+        model.advance(t);
     }
 
 private:
@@ -109,8 +86,8 @@ public:
     using Wrapped::Wrapped;
     void advance(Time t) override
     {
-        inner.advance(t);
-        if (++calls_ % 4 == 0) static_cast<void>(inner.read(Bar::csr, reg::ICR::offset, t));
+        model.advance(t);
+        if (++calls_ % 4 == 0) model.post_write(Space::csr, reg::ICR::offset, ~0U, t);
     }
 
 private:
@@ -124,9 +101,9 @@ public:
     void advance(Time t) override
     {
         now_ = std::max(now_, t);
-        if (t - inner.now() > 30 * cycle) inner.advance(t);
+        if (t - model.now() > 30 * cycle) model.advance(t);
     }
-    Time now() const noexcept override { return std::max(now_, inner.now()); }
+    Time now() const noexcept override { return std::max(now_, model.now()); }
 
 private:
     Time now_ = 0;
@@ -138,10 +115,10 @@ public:
     using Wrapped::Wrapped;
     void advance(Time t) override
     {
-        inner.advance(t + 3 * cycle);
+        model.advance(t + 3 * cycle);
         now_ = t;
     }
-    Time now() const noexcept override { return now_ == 0 ? inner.now() : now_; }
+    Time now() const noexcept override { return now_ == 0 ? model.now() : now_; }
 
 private:
     Time now_ = 0;
@@ -152,7 +129,7 @@ public:
     using Wrapped::Wrapped;
     Time interrupt_not_before(Time limit) const override
     {
-        const Time bound = inner.interrupt_not_before(limit);
+        const Time bound = model.interrupt_not_before(limit);
         return bound == never || bound + cycle > limit ? never : bound + cycle;
     }
 };
@@ -163,8 +140,8 @@ public:
     using Wrapped::Wrapped;
     Time interrupt_not_before(Time limit) const override
     {
-        const Time bound = inner.interrupt_not_before(limit);
-        inner.advance(limit);
+        const Time bound = model.interrupt_not_before(limit);
+        model.advance(limit);
         return bound;
     }
 };
@@ -174,8 +151,8 @@ public:
     using Wrapped::Wrapped;
     Time advance_to_interrupt(Time limit) override
     {
-        const Time first = inner.advance_to_interrupt(limit);
-        return first == never ? never : inner.advance_to_interrupt(limit);
+        const Time first = model.advance_to_interrupt(limit);
+        return first == never ? never : model.advance_to_interrupt(limit);
     }
 };
 
@@ -185,8 +162,8 @@ public:
     using Wrapped::Wrapped;
     Time advance_to_interrupt(Time limit) override
     {
-        const Time first = inner.advance_to_interrupt(limit);
-        inner.advance(std::min(limit, inner.now() + 2 * cycle));
+        const Time first = model.advance_to_interrupt(limit);
+        model.advance(std::min(limit, model.now() + 2 * cycle));
         return first;
     }
 };
@@ -204,12 +181,39 @@ private:
     }
 };
 
+/// A register is written between two edges.
+class AccessesBetweenEdges final : public Wrapped {
+public:
+    using Wrapped::Wrapped;
+
+private:
+    Time time_of(const ProbeEvent& event) override { return event.time - (event.kind == ProbeKind::csr ? 1 : 0); }
+};
+
+/// An access takes effect an edge later than it may.
+class AccessesWait final : public Wrapped {
+public:
+    using Wrapped::Wrapped;
+    Time access_edge(Time arrival) const override { return model.access_edge(arrival + cycle); }
+    void post_write(Space space, std::uint32_t offset, std::uint32_t value, Time arrival) override
+    {
+        model.post_write(space, offset, value, arrival + cycle);
+    }
+};
+
+/// An access takes effect on its edge whether or not another one has it.
+class AccessesShareEdges final : public Wrapped {
+public:
+    using Wrapped::Wrapped;
+    Time access_edge(Time arrival) const override { return (arrival / cycle + 1) * cycle; }
+};
+
 class LateIsNotCounted final : public Wrapped {
 public:
     using Wrapped::Wrapped;
     const MisuseCounts& misuse() const override
     {
-        counts_                                                = inner.misuse();
+        counts_                                                = model.misuse();
         counts_[static_cast<std::size_t>(Misuse::late_access)] = 0;
         return counts_;
     }
@@ -222,20 +226,20 @@ private:
 class LateIsLost final : public Wrapped {
 public:
     using Wrapped::Wrapped;
-    void post_write(Bar bar, std::uint32_t offset, std::uint32_t value, Time arrival) override
+    void post_write(Space space, std::uint32_t offset, std::uint32_t value, Time arrival) override
     {
-        const bool late = arrival < inner.now();
-        inner.post_write(bar, late ? reg::IMS::offset : offset, late ? 0 : value, arrival);
+        const bool late = (arrival / cycle + 1) * cycle <= model.now();
+        model.post_write(space, late ? reg::IMS::offset : offset, late ? 0 : value, arrival);
     }
 };
 
 class ResetIsSlow final : public Wrapped {
 public:
     using Wrapped::Wrapped;
-    void post_write(Bar bar, std::uint32_t offset, std::uint32_t value, Time arrival) override
+    void post_write(Space space, std::uint32_t offset, std::uint32_t value, Time arrival) override
     {
         const bool reset = offset == reg::CTRL::offset && reg::CTRL::RST.in(value);
-        inner.post_write(bar, offset, value, arrival + (reset ? 50 * cycle : 0));
+        model.post_write(space, offset, value, arrival + (reset ? 50 * cycle : 0));
     }
 };
 
@@ -260,7 +264,7 @@ public:
     using Wrapped::Wrapped;
     FramesHeld frames_held() const override
     {
-        FramesHeld held = inner.frames_held();
+        FramesHeld held = model.frames_held();
         held.on_wire    = 0;
         return held;
     }

@@ -34,7 +34,7 @@ struct Trace {
     std::vector<ProbeEvent>    events;  ///< by time, then kind, then as they came
     std::vector<InterruptEdge> edges;
     std::vector<std::uint64_t> answers;     ///< of reads, and what the host found in its ring
-    std::vector<Time>          touched;     ///< when the host reached the device
+    std::vector<Time>          taken;       ///< of each access, the edge on which its first part takes effect
     std::vector<Time>          issued;      ///< of DMA accesses
     std::vector<View>          views;       ///< the last one is the end
     std::uint64_t              late   = 0;  ///< accesses made in the past

@@ -22,8 +22,6 @@
 
 namespace overrun::laws {
 
-using EngineMaker = std::function<std::unique_ptr<NicEngine>(const NicParameters&, const EngineSeams&)>;
-
 /// How a program is run. By default the engine is asked for nothing that the program does not need.
 struct Way {
     enum class Between { nothing, advance, ask, to_interrupt };
@@ -61,16 +59,16 @@ public:
     [[nodiscard]] Trace operator()()
     {
         const Time end = std::min(program_.end, way_.stop);
-        for (std::size_t i = 0; i < program_.accesses.size() && program_.accesses[i].at <= end; ++i) {
-            const Access& access = program_.accesses[i];
-            between(access.at - 1);
-            perform(access);
-            // Accesses at one time stay together: what is posted after its time was reached acts after DMA was issued.
-            const bool alone = i + 1 == program_.accesses.size() || program_.accesses[i + 1].at > access.at;
-            if (alone && random_.chance(way_.extra)) perform_extra(access.at);
+        for (const Access& access : program_.accesses) {
+            // A host that waits for an answer makes its next access after that.
+            const Time at = std::max(access.at, ready_);
+            if (at > end) break;
+            between(at - 1);
+            perform(access, at);
+            if (random_.chance(way_.extra)) perform_extra(at);
         }
         between(end);
-        advance(end);
+        advance(std::max(end, engine_->now()));
         look();
         std::stable_sort(trace_.events.begin(), trace_.events.end(), [](const ProbeEvent& a, const ProbeEvent& b) {
             return a.time != b.time ? a.time < b.time : a.kind < b.kind;
@@ -142,7 +140,8 @@ private:
             for (std::size_t e = trace_.edges.size(); e-- > before;)
                 if (trace_.edges[e].level) first = trace_.edges[e].time;
             if (stopped != first) fail("advance_to_interrupt does not name the first rising edge");
-            if (engine_->now() != (stopped == never ? limit : stopped))
+            if (stopped != never ? engine_->now() != stopped
+                                 : engine_->now() > limit || engine_->next_internal() <= limit)
                 fail("advance_to_interrupt ends at another time");
             check_books();
             if (stopped == never) return;
@@ -152,42 +151,83 @@ private:
 
     // Accesses.
 
-    void perform(const Access& access)
+    void perform(const Access& access, Time at)
     {
-        touch(access.at);
-        if (access.kind != Kind::write) recorder_.set_present(access.at);
+        trace_.taken.push_back(engine_->access_edge(at));
         switch (access.kind) {
-            case Kind::write: return engine_->post_write(access.bar, access.offset, access.value, access.at);
-            case Kind::read: return trace_.answers.push_back(engine_->read(access.bar, access.offset, access.at));
-            case Kind::config_write:
-                return engine_->config_write(access.offset, access.value, access.octets, access.at);
+            case Kind::write: return write(access.space, access.offset, access.value, at);
+            case Kind::set_up: return set_up(program_.set_ups[access.value], at);
+            case Kind::serve: return serve(access.value, at);
+            case Kind::read: return await(at, [&] { return engine_->read(access.space, access.offset, at); });
             case Kind::config_read:
-                return trace_.answers.push_back(engine_->config_read(access.offset, access.octets, access.at));
-            case Kind::power_on: return engine_->reset(access.at);
-            case Kind::set_up: return set_up(program_.set_ups[access.value], access.at);
-            case Kind::serve: return serve(access.value, access.at);
+                return await(at, [&] { return engine_->config_read(access.offset, access.octets, at); });
+            case Kind::config_write:
+                return await(at, [&] {
+                    return Answer{0, engine_->config_write(access.offset, access.value, access.octets, at)};
+                });
+            case Kind::power_on:
+                return await(at, [&] {
+                    engine_->reset(at);
+                    return Answer{0, never};
+                });
         }
     }
 
-    void perform_extra(Time at)
+    /// One more access, when all before it have taken effect.
+    void perform_extra(Time arrival)
     {
-        advance(at);
-        if (at == 0) return;
-        const Time past = random_.between<Time>(0, at - 1);
-        const Time when = way_.extra_is_late ? past : at;
-        touch(at);
-        switch (random_.below(4)) {
-            case 0: trace_.answers.push_back(engine_->read(Bar::csr, reg::ICR::offset, when)); break;
-            case 1: trace_.answers.push_back(engine_->config_read(4, 2, when)); break;
-            case 2: engine_->config_write(4, 6, 2, when); break;
-            default: engine_->post_write(Bar::csr, reg::IMS::offset, 0xd4, when);
+        const Time period = program_.parameters.clock().period();
+        const Time now    = engine_->access_edge(arrival);
+        advance(now);
+        ready_ = now;
+        // The first edge after such an arrival is over.
+        const Time past = random_.between<Time>(0, now - period);
+        const Time when = way_.extra_is_late ? past : now;
+        if (way_.extra_is_late) {
+            ++trace_.late;
+            last_edge_ = now;  // engine time counts in place of the arrival
         }
-        if (engine_->now() != at) fail("a late access moved the time");
-        if (way_.extra_is_late) ++trace_.late;
+        switch (random_.below(4)) {
+            case 0: return await(when, [&] { return engine_->read(Space::csr, reg::ICR::offset, when); });
+            case 1: return await(when, [&] { return engine_->config_read(4, 2, when); });
+            case 2: return await(when, [&] { return Answer{0, engine_->config_write(4, 6, 2, when)}; });
+            default: return write(Space::csr, reg::IMS::offset, 0xd4, when);
+        }
     }
 
-    void touch(Time at) { trace_.touched.push_back(at); }
-    void write(std::uint32_t offset, std::uint32_t value, Time at) { engine_->post_write(Bar::csr, offset, value, at); }
+    /// The first edge after the arrival that no access has, found without the engine's help.
+    [[nodiscard]] Time next_edge(Time arrival) const
+    {
+        const Time period = program_.parameters.clock().period();
+        return std::max((arrival / period + 1) * period, last_edge_ + period);
+    }
+
+    void take_edge(Time arrival)
+    {
+        last_edge_ = next_edge(arrival);
+        if (engine_->access_edge(arrival) != last_edge_) fail("an access that announces another edge");
+    }
+
+    /// An access that the host waits for.
+    template <class Do>
+    void await(Time arrival, Do&& access)
+    {
+        take_edge(arrival);
+        recorder_.set_present(last_edge_);
+        const Answer answer = access();
+        if (engine_->now() != last_edge_) fail("an access on another edge");
+        if (answer.time < last_edge_) fail("an answer before the access");
+        trace_.answers.push_back(answer.value);
+        trace_.answers.push_back(static_cast<std::uint64_t>(answer.time));
+        ready_ = last_edge_;
+    }
+
+    void write(Space space, std::uint32_t offset, std::uint32_t value, Time at)
+    {
+        take_edge(at);
+        engine_->post_write(space, offset, value, at);
+    }
+    void write(std::uint32_t offset, std::uint32_t value, Time at) { write(Space::csr, offset, value, at); }
 
     // The host's ring.
 
@@ -286,8 +326,10 @@ private:
     DmaBuffer                  table_;
     DmaBuffer                  buffers_;
     RingSetup                  ring_;
-    std::uint32_t              next_ = 0;
-    std::uint32_t              tail_ = 0;
+    std::uint32_t              next_      = 0;
+    std::uint32_t              tail_      = 0;
+    Time                       ready_     = 0;  // of the host for its next access
+    Time                       last_edge_ = 0;  // on which an access took effect or will
     std::unique_ptr<NicEngine> engine_;
 };
 

@@ -57,7 +57,7 @@ struct Access {
     std::uint32_t offset = 0;
     std::uint32_t value  = 0;
     unsigned      octets = 4;  ///< of a configuration access
-    Bar           bar    = Bar::csr;
+    Space         space  = Space::csr;
 };
 
 struct Program {
@@ -226,7 +226,7 @@ private:
 
     void add(Time at, Kind kind, std::uint32_t offset = 0, std::uint32_t value = 0, unsigned octets = 4)
     {
-        program_.accesses.push_back({at, kind, offset, value, octets, Bar::csr});
+        program_.accesses.push_back({at, kind, offset, value, octets, Space::csr});
     }
     void write(Time at, std::uint32_t offset, std::uint32_t value) { add(at, Kind::write, offset, value); }
 
@@ -370,9 +370,9 @@ private:
         add(at, Kind::read, random_.pick(offsets));
         if (random_.chance(20)) {
             add(at, Kind::write, 0, random_.pick(offsets));
-            program_.accesses.back().bar = Bar::io;
+            program_.accesses.back().space = Space::io;
             add(after(at), Kind::read, 4);
-            program_.accesses.back().bar = Bar::io;
+            program_.accesses.back().space = Space::io;
         }
     }
 

@@ -10,15 +10,15 @@
 namespace overrun::laws {
 
 /// Books on another port, keeps what that says to itself, and moves the octets that the engine gave beforehand.
-class UntoldPort final : public DmaPort {
+class LatePort final : public DmaPort {
 public:
-    explicit UntoldPort(DmaPort& port) : port_{port} {}
+    explicit LatePort(DmaPort& port) : port_{port} {}
 
     [[nodiscard]] DmaTimes schedule(DmaOperation operation, std::uint64_t address, std::uint32_t length,
                                     Time t) override
     {
         waiting_.push_back({{operation, t, port_.schedule(operation, address, length, t)}, length});
-        return {untold, untold};
+        return {time_unknown, time_unknown};
     }
     [[nodiscard]] bool commit_write(std::uint64_t address, std::span<const std::byte> octets) override
     {
@@ -32,91 +32,96 @@ public:
         return port_.commit_read(address, octets);
     }
 
+    void bind(DmaClient& device) override { device_ = &device; }
+
     /// @param late added to what reads and writes take
-    void tell(NicEngine& engine, Time late)
+    void tell(Time late)
     {
         for (; !waiting_.empty(); waiting_.pop_front()) {
             Booked booked = waiting_.front();
             if (booked.done.operation == DmaOperation::write) {
                 std::vector<std::byte> octets(booked.length);
-                engine.untold_octets(octets);
+                device_->pending_write_octets(octets);
                 octets_.insert(octets_.end(), octets.begin(), octets.end());
             }
             booked.done.times.completed += late;
-            engine.dma_done(booked.done);
+            device_->dma_completed(booked.done);
         }
     }
 
 private:
     struct Booked {
-        DmaDone       done;
+        DmaCompletion done;
         std::uint32_t length;
     };
 
     DmaPort&              port_;
+    DmaClient*            device_ = nullptr;
     std::deque<Booked>    waiting_;
     std::deque<std::byte> octets_;  // of writes that are told and not committed
 };
 
-struct HasUntoldPort {
-    UntoldPort untold_port;
+struct HasLatePort {
+    LatePort late_port;
 };
 
 /// @tparam late in picoseconds; 0 makes no difference
 template <Time late>
-class TellsLater final : private HasUntoldPort, public Wrapped {
+class TellsLater final : private HasLatePort, public Wrapped {
 public:
     TellsLater(const NicParameters& parameters, const EngineSeams& seams)
-        : HasUntoldPort{UntoldPort{seams.dma}},
-          Wrapped{parameters, {untold_port, seams.wire, seams.interrupts, seams.probe}}
+        : HasLatePort{LatePort{seams.dma}}, Wrapped{parameters, {late_port, seams.wire, seams.interrupts, seams.probe}}
     {
     }
 
     void advance(Time t) override
     {
         step_to(t);
-        inner.advance(t);
+        model.advance(t);
     }
-    std::uint32_t read(Bar bar, std::uint32_t offset, Time at) override
+    Answer read(Space space, std::uint32_t offset, Time arrival) override
     {
-        step_to(at);
-        const std::uint32_t value = inner.read(bar, offset, at);
+        step_to(model.access_edge(arrival) - 1);
+        const Answer answer = model.read(space, offset, arrival);
         tell();
-        return value;
+        return answer;
     }
-    std::uint32_t config_read(std::uint32_t offset, unsigned octets, Time at) override
+    Answer config_read(std::uint32_t offset, unsigned octets, Time arrival) override
     {
-        step_to(at);
-        return inner.config_read(offset, octets, at);
-    }
-    void config_write(std::uint32_t offset, std::uint32_t value, unsigned octets, Time at) override
-    {
-        step_to(at);
-        inner.config_write(offset, value, octets, at);
+        step_to(model.access_edge(arrival) - 1);
+        const Answer answer = model.config_read(offset, octets, arrival);
         tell();
+        return answer;
     }
-    void reset(Time at) override
+    Time config_write(std::uint32_t offset, std::uint32_t value, unsigned octets, Time arrival) override
     {
-        step_to(at);
-        inner.reset(at);
+        step_to(model.access_edge(arrival) - 1);
+        const Time sent = model.config_write(offset, value, octets, arrival);
+        tell();
+        return sent;
+    }
+    void reset(Time arrival) override
+    {
+        step_to(model.access_edge(arrival) - 1);
+        model.reset(arrival);
         tell();
     }
     Time advance_to_interrupt(Time limit) override
     {
-        for (Time next = inner.next_internal(); next <= limit && next != never; next = inner.next_internal()) {
-            const Time edge = inner.advance_to_interrupt(next);
+        for (Time next = model.next_internal(); next <= limit && next != never; next = model.next_internal()) {
+            const Time edge = model.advance_to_interrupt(next);
             tell();
             if (edge != never) return edge;
         }
-        return inner.advance_to_interrupt(limit);
+        return model.advance_to_interrupt(limit);
     }
 
 private:
-    void tell() { untold_port.tell(inner, late); }
+    void tell() { late_port.tell(late); }
     void step_to(Time t)
     {
-        for (Time next = inner.next_internal(); next <= t; next = inner.next_internal()) {
-            inner.advance(next);
+        for (Time next = model.next_internal(); next <= t; next = model.next_internal()) {
+            model.advance(next);
             tell();
         }
     }

@@ -191,19 +191,19 @@ TEST_CASE("the octets of a write whose time is not known are those that arrive l
     const bool stripped = GENERATE(false, true);
     Bench      b;
     b.frame(1, 40, 100, 0);
-    b.writes.payload(untold, buffer, 5, 60, stripped);
+    b.writes.payload(time_unknown, buffer, 5, 60, stripped);
     b.writes.finish({0x77, 0}, true);
-    b.writes.write_back(untold, ring);
-    CHECK(b.writes.untold_writes() == 2);
+    b.writes.write_back(time_unknown, ring);
+    CHECK(b.writes.writes_of_unknown_time() == 2);
 
     std::vector<std::byte> payload(60), descriptor(16);
-    b.writes.untold_octets(payload);
+    b.writes.pending_write_octets(payload);
     CHECK(b.memory.octets[buffer] == Memory::untouched);
-    b.writes.told(1000);
-    CHECK(b.writes.untold_writes() == 1);
-    b.writes.untold_octets(descriptor);
+    b.writes.completed_at(1000);
+    CHECK(b.writes.writes_of_unknown_time() == 1);
+    b.writes.pending_write_octets(descriptor);
     CHECK(descriptor[0] == std::byte{0x77});
-    b.writes.told(900);  // not before the payload
+    b.writes.completed_at(900);  // not before the payload
 
     b.writes.commit(999);
     CHECK(b.memory.octets[buffer] == Memory::untouched);

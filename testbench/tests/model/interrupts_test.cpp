@@ -265,7 +265,7 @@ TEST_CASE("a cause that nothing delays takes the waiting RXT0 with it", "[interr
     {
         receive(nic, 2000, 3000);
         send(nic, first);
-        nic.run_to(100 * us);
+        nic.run_to(100 * us - edge);
         nic.write(0x0000, 0);  // SLU
         flushed(100 * us, lsc);
     }
@@ -276,7 +276,7 @@ TEST_CASE("a cause that nothing delays takes the waiting RXT0 with it", "[interr
         nic.run_to(10 * us);
         CHECK(nic.read(icr) == 0);
         send(nic, first);
-        nic.run_to(100 * us);
+        nic.run_to(100 * us - edge);
         nic.write(rdtr, 2000 | asserted);
         CHECK(nic.read(rdtr) == 2000);
         flushed(100 * us, 0);
@@ -290,8 +290,9 @@ TEST_CASE("ITR keeps interrupts apart, to the clock edge", "[interrupts]")
     static_cast<void>(nic.read(icr));
     nic.write(ims, 0x7f);
     nic.write(itr, 40);
-    const auto cause = [&](Time at, std::uint32_t bits) { nic.run_to(at), nic.write(ics, bits); };
-    const auto read  = [&](Time at) { return nic.run_to(at), nic.read(icr); };
+    // Accesses that take effect at `at`.
+    const auto cause = [&](Time at, std::uint32_t bits) { nic.run_to(at - edge), nic.write(ics, bits); };
+    const auto read  = [&](Time at) { return nic.run_to(at - edge), nic.read(icr); };
 
     cause(20 * us, 1);  // the counter has expired: at once
     cause(21 * us, 2);  // the line is up already
@@ -308,12 +309,12 @@ TEST_CASE("ITR keeps interrupts apart, to the clock edge", "[interrupts]")
     CHECK(read(52 * us) == (asserted | 1));
     cause(53 * us, 1);  // waits, but the host reads it away
     CHECK(read(54 * us) == (asserted | 1));
-    nic.run_to(80 * us);
+    nic.run_to(80 * us - edge);
     CHECK_FALSE(nic.interrupts.level());
     cause(80 * us, 0x40);  // masked at first
     CHECK(read(81 * us) == (asserted | 0x40));
     nic.write(itr, 0);
-    nic.run_to(91 * us);
+    nic.run_to(91 * us - edge);
     cause(91 * us, 1);
     CHECK(read(91 * us + edge) == (asserted | 1));
     cause(91 * us + 2 * edge, 1);  // no throttle any more

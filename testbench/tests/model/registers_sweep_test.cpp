@@ -222,10 +222,10 @@ TEST_CASE("offsets without a register read 0, ignore writes and are counted", "[
 
     for (const std::uint32_t offset : {0x20000U, 0x80000000U, 0xfffffffcU}) CHECK(nic.read(offset) == 0);
     // The flash window: reads 0, ignores writes. The MSI-X window is for a later stage.
-    nic.write(0, 1, Bar::flash);
-    CHECK(nic.read(0, Bar::flash) == 0);
+    nic.write(0, 1, Space::flash);
+    CHECK(nic.read(0, Space::flash) == 0);
     CHECK(nic.misuse()["unmapped_read"] == holes + 4);
-    CHECK(nic.read(0, Bar::msix) == 0);
+    CHECK(nic.read(0, Space::msix) == 0);
     CHECK(nic.misuse()["unimplemented_read"] == 1);
 }
 
@@ -257,33 +257,33 @@ TEST_CASE("an alias is its register", "[registers_sweep]")
 TEST_CASE("the I/O window reaches registers indirectly, if I/O is enabled", "[registers_sweep]")
 {
     BareNic nic{{}, {}, 1U | test::memory_enable};
-    nic.write(0, 0x5400, Bar::io);
-    CHECK(nic.read(0, Bar::io) == 0x5400);
-    CHECK(nic.read(4, Bar::io) == 2);
-    nic.write(4, 0x12345678, Bar::io);
+    nic.write(0, 0x5400, Space::io);
+    CHECK(nic.read(0, Space::io) == 0x5400);
+    CHECK(nic.read(4, Space::io) == 2);
+    nic.write(4, 0x12345678, Space::io);
     CHECK(nic.read(0x5400) == 0x12345678);
 
     // Beyond the registers, and between two of them.
     for (const auto& [address, misuse] : {std::pair<std::uint32_t, const char*>{0x20000, "unmapped_read"},
                                           {0x5402, "unaligned_access"},
                                           {0x000c, "unmapped_read"}}) {
-        nic.write(0, address, Bar::io);
+        nic.write(0, address, Space::io);
         const auto before = nic.misuse()[misuse];
-        CHECK(nic.read(4, Bar::io) == 0);
+        CHECK(nic.read(4, Space::io) == 0);
         CHECK(nic.misuse()[misuse] == before + 1);
     }
-    CHECK(nic.read(8, Bar::io) == 0);
+    CHECK(nic.read(8, Space::io) == 0);
 
     // Each window has its own enable in PCI Command.
-    nic.write(0, 0x5400, Bar::io);
+    nic.write(0, 0x5400, Space::io);
     nic.set_command(1);
     CHECK(nic.read(0x5400) == 0xffffffff);
-    CHECK(nic.read(4, Bar::io) == 0x12345678);
-    nic.write(4, 7, Bar::io);
+    CHECK(nic.read(4, Space::io) == 0x12345678);
+    nic.write(4, 7, Space::io);
     nic.set_command(test::memory_enable);
     CHECK(nic.read(0x5400) == 7);
-    CHECK(nic.read(4, Bar::io) == 0xffffffff);
-    nic.write(4, 8, Bar::io);
+    CHECK(nic.read(4, Space::io) == 0xffffffff);
+    nic.write(4, 8, Space::io);
     nic.set_command(0);
     nic.write(0x5400, 9);
     nic.set_command(test::memory_enable);
@@ -314,7 +314,7 @@ TEST_CASE("CTRL.RST resets everything but PBA, PBS and FLA", "[registers_sweep]"
     });
 
     // PERST# leaves nothing.
-    nic.engine.reset(nic.now());
+    nic.reset();
     nic.set_command(test::memory_enable);
     CHECK((nic.read(0x1000) == 0x00140014 && nic.read(0x1008) == 0x28 && nic.read(0x001c) == 0));
 }

@@ -66,14 +66,15 @@ Outcome outcome(const Program& program, const EngineMaker& make, Way::Between be
 
     // Between a reset and the next set-up nothing is issued.
     Time reset = never;
-    for (const Access& access : program.accesses) {
-        if (access.kind == Access::Kind::set_up) {
+    for (std::size_t i = 0; i < trace.taken.size(); ++i) {
+        const Access::Kind kind  = program.accesses[i].kind;
+        const Time         taken = trace.taken[i];
+        if (kind == Access::Kind::set_up) {
             for (const Time issued : trace.issued)
-                if (issued > reset && issued < access.at && o.breach.empty()) o.breach = "DMA issued after a reset";
+                if (issued > reset && issued < taken && o.breach.empty()) o.breach = "DMA issued after a reset";
             reset = never;
         }
-        if (access.kind == Access::Kind::power_on || access.kind == Access::Kind::write)
-            reset = std::min(reset, access.at);
+        if (kind == Access::Kind::power_on || kind == Access::Kind::write) reset = std::min(reset, taken);
     }
     return o;
 }

@@ -171,7 +171,7 @@ TEST_CASE("GIO_MASTER_DISABLE stops new DMA, and STATUS.19 falls when the last a
         const Time stopped = nic.now();
         Time       quiet   = stopped;
         for (const DmaRecord& record : nic.dma.records) quiet = std::max(quiet, end_of(record));
-        const auto enabled = [&] { return (nic.read(status) >> 19U & 1U) != 0; };
+        const auto enabled = [&] { return (nic.peek(status) >> 19U & 1U) != 0; };
         CHECK(enabled() == (quiet > stopped));
         if (quiet > stopped) nic.run_to(quiet - 1);
         CHECK(enabled() == (quiet > stopped));

@@ -52,7 +52,7 @@ void send(BareNic& nic, unsigned frames, std::uint32_t length = 64)
 void reset(BareNic& nic, bool perst)
 {
     if (perst) {
-        nic.engine.reset(nic.now());
+        nic.reset();
     } else {
         nic.write(ctrl, reg::CTRL::RST.mask());
     }
@@ -309,7 +309,7 @@ TEST_CASE("RNBC counts at the FIFO's head or at reception, as its rule says", "[
     BareNic nic{{}, server()};
     nic.receive(en, {.given = 0});
     nic.send(body_to(station, 64), {.start = nic.now() + 10 * us});
-    nic.engine.post_write(Bar::csr, rdt, 1, nic.now() + 10 * us + 500 * nanosecond);  // 76 ns before the frame's end
+    nic.engine.post_write(Space::csr, rdt, 1, nic.now() + 10 * us + 500 * nanosecond);  // 76 ns before the frame's end
     nic.finish();
     CHECK((nic.counters()["RNBC"] == 0 && nic.fates() == Totals{{"stored", 1}}));
 }

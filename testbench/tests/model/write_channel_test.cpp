@@ -70,25 +70,25 @@ TEST_CASE("a link that takes longer delays the acceptance to the next edge", "[w
 TEST_CASE("a command whose time is not known waits until it is told", "[write_channel]")
 {
     Bench b;
-    b.port.times = {untold, untold};
-    CHECK(b.channel.issue(Command::payload, 0, 64, 10 * period) >= untold);
+    b.port.times = {time_unknown, time_unknown};
+    CHECK(b.channel.issue(Command::payload, 0, 64, 10 * period) >= time_unknown);
     REQUIRE(b.channel.waits());
 
     SECTION("by the link")
     {
-        const DmaDone done{DmaOperation::write, 10 * period, {50 * period - 1, 60 * period + 3}};
+        const DmaCompletion done{DmaOperation::write, 10 * period, {50 * period - 1, 60 * period + 3}};
         CHECK(b.channel.complete(done, 12 * period) == 60 * period + 3);
         CHECK(b.channel.accepted() == 50 * period);
     }
     SECTION("by its own beats")
     {
-        const DmaDone done{DmaOperation::write, 10 * period, {11 * period, 11 * period}};
+        const DmaCompletion done{DmaOperation::write, 10 * period, {11 * period, 11 * period}};
         CHECK(b.channel.complete(done, 12 * period) == 14 * period);
         CHECK(b.channel.accepted() == 14 * period);
     }
     SECTION("by the engine's time, on an edge that has not been")
     {
-        const DmaDone done{DmaOperation::write, 10 * period, {11 * period, 11 * period}};
+        const DmaCompletion done{DmaOperation::write, 10 * period, {11 * period, 11 * period}};
         CHECK(b.channel.complete(done, 90 * period + 1) == 91 * period);
     }
     CHECK_FALSE(b.channel.waits());

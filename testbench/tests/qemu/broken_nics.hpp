@@ -90,15 +90,17 @@ public:
 class WrongHash final : public Wrapped {
 public:
     using Wrapped::Wrapped;
-    void post_write(Bar bar, std::uint32_t offset, std::uint32_t value, Time arrival) override
+    void post_write(Space space, std::uint32_t offset, std::uint32_t value, Time arrival) override
     {
         if (offset == reg::RCTL::offset && reg::RCTL::MO.get(value) == 1) value = reg::RCTL::MO.set(value, 2);
-        inner.post_write(bar, offset, value, arrival);
+        model.post_write(space, offset, value, arrival);
     }
-    std::uint32_t read(Bar bar, std::uint32_t offset, Time at) override
+    Answer read(Space space, std::uint32_t offset, Time arrival) override
     {
-        const std::uint32_t value = inner.read(bar, offset, at);
-        return offset == reg::RCTL::offset && reg::RCTL::MO.get(value) == 2 ? reg::RCTL::MO.set(value, 1) : value;
+        Answer answer = model.read(space, offset, arrival);
+        if (offset == reg::RCTL::offset && reg::RCTL::MO.get(answer.value) == 2)
+            answer.value = reg::RCTL::MO.set(answer.value, 1);
+        return answer;
     }
 };
 
@@ -106,10 +108,10 @@ public:
 class VlanFilterIgnoresHighBit final : public Wrapped {
 public:
     using Wrapped::Wrapped;
-    void post_write(Bar bar, std::uint32_t offset, std::uint32_t value, Time arrival) override
+    void post_write(Space space, std::uint32_t offset, std::uint32_t value, Time arrival) override
     {
-        inner.post_write(bar, offset, value, arrival);
-        if (offset == reg::VFTA::at(0)) inner.post_write(bar, reg::VFTA::at(64), value, arrival);
+        model.post_write(space, offset, value, arrival);
+        if (offset == reg::VFTA::at(0)) model.post_write(space, reg::VFTA::at(64), value, arrival);
     }
 };
 
@@ -118,10 +120,11 @@ template <std::uint32_t counter>
 class ForgetsOne final : public Wrapped {
 public:
     using Wrapped::Wrapped;
-    std::uint32_t read(Bar bar, std::uint32_t offset, Time at) override
+    Answer read(Space space, std::uint32_t offset, Time arrival) override
     {
-        const std::uint32_t value = inner.read(bar, offset, at);
-        return offset == counter ? value & ~1U : value;
+        Answer answer = model.read(space, offset, arrival);
+        if (offset == counter) answer.value &= ~1U;
+        return answer;
     }
 };
 
@@ -143,10 +146,11 @@ private:
 class ForgetsThreshold final : public Wrapped {
 public:
     using Wrapped::Wrapped;
-    std::uint32_t read(Bar bar, std::uint32_t offset, Time at) override
+    Answer read(Space space, std::uint32_t offset, Time arrival) override
     {
-        const std::uint32_t value = inner.read(bar, offset, at);
-        return offset == reg::ICR::offset ? value & ~reg::ICR::RXDMT0.mask() : value;
+        Answer answer = model.read(space, offset, arrival);
+        if (offset == reg::ICR::offset) answer.value &= ~reg::ICR::RXDMT0.mask();
+        return answer;
     }
 };
 

@@ -9,6 +9,7 @@
 #include "testbench/differential/program_maker.hpp"
 #include "testbench/differential/program_text.hpp"
 #include "testbench/differential/register_comparison.hpp"
+#include "testbench/engines/engines.hpp"
 #include "testbench/tests/bench/ip_frames.hpp"
 #include "testbench/tests/qemu/broken_nics.hpp"
 #include "testbench/tests/qemu/machine_for_tests.hpp"
@@ -124,7 +125,7 @@ std::uint64_t caught_after(std::uint64_t most)
 TEST_CASE("our NIC and QEMU's agree on every directed program")
 {
     if (!known_qemu()) return;
-    Differential both{engine_named("model"), qemu_settings()};
+    Differential both{engine_named("model", "--nic"), qemu_settings()};
     for (const DirectedProgram& one : directed_programs()) {
         INFO(one.name);
         const bool        agree   = both.run(one.name, one.program);
@@ -137,7 +138,7 @@ TEST_CASE("our NIC and QEMU's agree on every directed program")
 TEST_CASE("our NIC and QEMU's agree on random programs")
 {
     if (!known_qemu()) return;
-    Differential both{engine_named("model"), qemu_settings()};
+    Differential both{engine_named("model", "--nic"), qemu_settings()};
     for (std::uint64_t seed = 1; seed <= 50; ++seed) {
         const Program     program = random_program(seed);
         const bool        agree   = both.run("", program);
@@ -200,7 +201,7 @@ TEST_CASE("every departure of QEMU's that is forgiven still exists, and one that
     for (const DepartureInfo& info : departure_table) {
         INFO(info.name << ": " << info.reason);
         REQUIRE(programs.contains(info.departure));
-        Differential      both{engine_named("model"), qemu_settings()};
+        Differential      both{engine_named("model", "--nic"), qemu_settings()};
         const bool        agree   = both.run("", programs.at(info.departure));
         const std::string differs = agree ? "" : both.result().failures.back().text;
         CHECK(differs == "");
@@ -221,7 +222,7 @@ TEST_CASE("the frames that programs leave out are still judged differently by QE
         const qtest::Version version = qtest::version_of(machine.version());
         if (!info_of(departure).exists_in(version)) continue;
         QemuDevice    theirs{machine};
-        ModelDevice   ours{engine_named("model")};
+        ModelDevice   ours{engine_named("model", "--nic")};
         ProgramRunner runner{ours, theirs, version};
         runner.nothing_left_out = true;
         const Outcome outcome   = runner.run(programs.at(departure));
@@ -235,7 +236,7 @@ TEST_CASE("the register bits that are not compared still differ")
     if (!known_qemu()) return;
     qtest::Machine machine{qemu_settings()};
     QemuDevice     theirs{machine};
-    ModelDevice    ours{engine_named("model")};
+    ModelDevice    ours{engine_named("model", "--nic")};
     for (const RegisterDeparture& one : register_departures()) {
         INFO(one.name << ": " << one.reason);
         const auto row = std::find_if(reg::register_table.begin(), reg::register_table.end(),

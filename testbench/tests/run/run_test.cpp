@@ -91,8 +91,8 @@ RunResult run_with(const Scenario& scenario)
 {
     RunResult  result;
     System     system{scenario, default_station_address, {}};
-    const auto engine = system.engine({system.dma, system.frames(), system.interrupts});
-    BarePort   port{*engine, system.link, system.memory, system.interrupts, system.parameters};
+    const auto engine = system.engine();
+    BarePort   port{*engine, system.link, system.memory, system.interrupts};
     Cpu        cpu{port, system.profile.host, StallSchedule{}, system.observers.host_probe()};
     run_lifecycle(system, *engine, cpu, result);
     return result;

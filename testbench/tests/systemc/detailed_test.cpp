@@ -66,9 +66,7 @@ void run_stepwise(System& system, RunResult& result)
 template <class Engine>
 void run_with(System& system, RunResult& result)
 {
-    run_detailed(system, result, [&system](const EngineSeams& seams) -> std::unique_ptr<NicEngine> {
-        return std::make_unique<Engine>(system.parameters, system.observed(seams));
-    });
+    run_detailed(system, result, laws::maker<Engine>());
 }
 
 /// Its steps are scheduled a clock late.
@@ -77,7 +75,7 @@ public:
     using Wrapped::Wrapped;
     [[nodiscard]] Time next_internal() const override
     {
-        const Time next = inner.next_internal();
+        const Time next = model.next_internal();
         return next == never ? never : next + cycle;
     }
 };
@@ -88,7 +86,7 @@ public:
     using Wrapped::Wrapped;
     Time advance_to_interrupt(Time limit) override
     {
-        inner.advance(limit + cycle);
+        model.advance(limit + cycle);
         return never;
     }
 };
@@ -99,8 +97,8 @@ public:
     using Wrapped::Wrapped;
     Time advance_to_interrupt(Time limit) override
     {
-        const Time edge = inner.advance_to_interrupt(limit);
-        if (edge == never) inner.advance(limit + 1);
+        const Time edge = model.advance_to_interrupt(limit);
+        if (edge == never) model.advance(limit + 1);
         return edge;
     }
 };

@@ -76,12 +76,12 @@ private:
 template <class Port>
 std::uint64_t run_lent(System& system, RunResult& result, Lends lends)
 {
-    HostMemoryModule memory{"memory", system.memory};
-    Lender           lender{"lender", lends};
-    PcieLinkModule   link{"link", system.link};
-    WireModule       wire{"wire", system.wire};
-    Nic              nic{"nic", system.parameters, [&](const EngineSeams& seams) { return system.engine(seams); }};
-    CpuModule<Port>  cpu{"cpu", memory, system.interrupts, [&](Port& port) {
+    HostMemoryModule         memory{"memory", system.memory};
+    Lender                   lender{"lender", lends};
+    PcieLinkModule           link{"link", system.link};
+    WireModule               wire{"wire", system.wire};
+    Nic                      nic{"nic", system.parameters, system.engine_maker(), system.observers.nic_probe()};
+    CpuModule<Port>          cpu{"cpu", memory, system.interrupts, [&](Port& port) {
                             HostCpu host{port, system.profile.host, StallSchedule{}, system.observers.host_probe()};
                             run_lifecycle(system, nic.engine(), host, result);
                             port.synchronise(host.now());

@@ -71,7 +71,7 @@ Seen run_with(Waits waits)
     HostMemoryModule memory{"memory", system.memory};
     PcieLinkModule   link{"link", system.link};
     WireModule       wire{"wire", system.wire};
-    Nic              nic{"nic", system.parameters, [&](const EngineSeams& seams) { return system.engine(seams); }};
+    Nic              nic{"nic", system.parameters, system.engine_maker(), system.observers.nic_probe()};
     HostCpuModule    cpu{"cpu", memory, system.interrupts, [&](SystemcPort& port) {
                           HostCpu host{port, system.profile.host, StallSchedule{}, system.observers.host_probe()};
                           run_lifecycle(system, nic.engine(), host, result);

@@ -85,9 +85,7 @@ struct Modules {
         : memory{"memory", in.memory},
           link{"link", in.link},
           wire{"wire", in.wire},
-          nic{"nic", in.parameters,
-              [&in](const EngineSeams& seams) { return make_engine("model", in.parameters, seams); },
-              in.observers.nic_probe()},
+          nic{"nic", in.parameters, in.engine_maker(), in.observers.nic_probe()},
           cpu{"cpu", memory, in.interrupts,
               [&in, &causes](SystemcPort& port) { causes = hand_over_and_stop(port, in); }}
     {
@@ -114,9 +112,8 @@ TEST_CASE("accesses of one time reach the device together, also around an interr
               RunHooks   bare_hooks;
               bare_hooks.probe = &bare_levels;
               System     bare{scenario, default_station_address, bare_hooks};
-              const auto engine = make_engine("model", bare.parameters,
-                                              {bare.dma, bare.wire, bare.interrupts, bare.observers.nic_probe()});
-              BarePort   port{*engine, bare.link, bare.memory, bare.interrupts, bare.parameters};
+              const auto engine = bare.engine();
+              BarePort   port{*engine, bare.link, bare.memory, bare.interrupts};
               const auto bare_causes = hand_over_and_stop(port, bare);
 
               LineLevels levels;
