@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a CPU without SystemC reaches an engine: direct calls, with the link's one-way times added.
-// Never adds a latency that the link or the engine already owns.
+// The host port without SystemC: direct calls of the engine, with the link's one-way times added.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +12,7 @@
 
 namespace overrun {
 
+/// A HostPort (host_port.hpp).
 class BarePort {
 public:
     BarePort(NicEngine& engine, PcieLink& link, HostMemory& memory, InterruptQueue& interrupts)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The host CPU: keeps its own time, charges what the platform costs, takes interrupts and obeys scripted stalls.
-// Never looks at host memory before the device has caught up with the CPU's time.
+// Contract: it looks at host memory only after the device has caught up with the CPU's time.
 #pragma once
 
 #include <algorithm>
@@ -11,6 +11,7 @@
 
 #include "driver_sim/bus.hpp"
 #include "driver_sim/driver/driver_state.hpp"
+#include "driver_sim/host/host_port.hpp"
 #include "driver_sim/host/stall_schedule.hpp"
 #include "hw/engine/probe.hpp"
 #include "hw/platform/platform_profile.hpp"
@@ -25,8 +26,7 @@ struct HostCounts {
     Time          stalled     = 0;  ///< picoseconds lost to scripted stalls while there was work
 };
 
-/// @tparam Port how registers and memory are reached (bare_port.hpp; the SystemC one lies beside it)
-template <class Port>
+template <HostPort Port>
 class HostCpu {
 public:
     HostCpu(Port& port, const HostProfile& profile, StallSchedule stalls, Probe probe)

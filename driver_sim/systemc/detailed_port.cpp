@@ -5,17 +5,17 @@
 
 namespace overrun {
 
-DetailedPort::DetailedPort(const char* who, HostMemoryModule& memory, InterruptQueue& interrupts, Time lead)
-    : memory_{memory}, interrupts_{interrupts}, lead_{lead}, registers_{who}, news_{"news"}
+DetailedPort::DetailedPort(const char* who, HostMemoryModule& memory, InterruptQueue& interrupts, Time quantum)
+    : memory_{memory}, interrupts_{interrupts}, quantum_{quantum}, registers_{who}, wake_{"wake"}
 {
 }
 
-void DetailedPort::connect(tlm::tlm_fw_transport_if<>& bus, StepByStep& nic)
+void DetailedPort::connect(tlm::tlm_fw_transport_if<>& bus, TimedNic& nic)
 {
     registers_.connect(bus);
     nic_    = &nic;
     engine_ = &nic.engine();
-    nic.tell(interrupts_, news_);
+    nic.attach(interrupts_, wake_);
 }
 
 void DetailedPort::run_device(Time t)
@@ -30,13 +30,13 @@ bool DetailedPort::run_to_interrupt(Time limit)
     if (limit == never) {
         // A step that is due now is the device's own, which comes after the CPU.
         while (engine_->next_internal() != never) {
-            sc_core::wait(news_);
+            sc_core::wait(wake_);
             if (nic_->rises() != rises) return true;
         }
         return false;
     }
     for (Time now = time_.now(); now < limit; now = time_.now()) {
-        sc_core::wait(to_sc_time(limit - now), news_);
+        sc_core::wait(to_sc_time(limit - now), wake_);
         if (nic_->rises() != rises) return true;
     }
     return engine_->advance_to_interrupt(limit) != never;

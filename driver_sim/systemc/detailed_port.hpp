@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a CPU reaches a device that goes step by step with SystemC's time: it looks at nothing before that time has come.
-// Never advances the device past SystemC's time.
+// The host port of the detailed mode: the device goes step by step with SystemC's time.
+// Contract: the CPU looks at nothing before its time has come.
 #pragma once
 
 #include <cstdint>
@@ -16,18 +16,17 @@
 
 namespace overrun {
 
-/// The port of HostCpu (host_cpu.hpp) in the detailed mode; systemc_port.hpp and bare_port.hpp are its twins and give
-/// the same results. All calls come from the one SC_THREAD that the CPU runs in.
+/// A HostPort (host_port.hpp). All calls come from the one SC_THREAD that the CPU runs in.
 class DetailedPort {
 public:
-    using Device = StepByStep;
+    using Device = TimedNic;
 
     /// @param who full name of the module in reports
-    /// @param lead how far the CPU's time may run ahead of SystemC's while it looks at nothing that the device does
-    DetailedPort(const char* who, HostMemoryModule& memory, InterruptQueue& interrupts, Time lead);
+    /// @param quantum how far the CPU's time may run ahead of SystemC's while it looks at nothing that the device does
+    DetailedPort(const char* who, HostMemoryModule& memory, InterruptQueue& interrupts, Time quantum);
 
     /// At the start of simulation, when sockets and ports are bound.
-    void connect(tlm::tlm_fw_transport_if<>& bus, StepByStep& nic);
+    void connect(tlm::tlm_fw_transport_if<>& bus, TimedNic& nic);
 
     // The Nic answers at the time of the access: these wait.
 
@@ -47,7 +46,7 @@ public:
     {
         if (engine_->next_internal() <= t) {
             run_device(t);
-        } else if (t > time_.now() + lead_) {
+        } else if (t > time_.now() + quantum_) {
             synchronise(t);
         }
     }
@@ -67,7 +66,7 @@ public:
 
     /// The CPU's time is `t` and it goes to sleep or wakes: SystemC's time goes there too, unless it is past it.
     /// What the device does at `t` itself waits for the CPU, whose next access may come at the same time and then
-    /// belongs to the same step of the device (StepByStep).
+    /// belongs to the same step of the device (TimedNic).
     void synchronise(Time t);
 
     /// The CPU's program ends at `t`.
@@ -81,11 +80,11 @@ private:
     SystemcTime       time_;
     HostMemoryModule& memory_;
     InterruptQueue&   interrupts_;
-    Time              lead_;
-    StepByStep*       nic_    = nullptr;
+    Time              quantum_;
+    TimedNic*         nic_    = nullptr;
     NicEngine*        engine_ = nullptr;
     RegisterAccess    registers_;
-    sc_core::sc_event news_;
+    sc_core::sc_event wake_;
 };
 
 }  // namespace overrun

@@ -9,12 +9,12 @@ namespace overrun {
 
 template <class Port>
 CpuModule<Port>::CpuModule(const sc_core::sc_module_name& module_name, HostMemoryModule& memory,
-                           InterruptQueue& interrupts, Program program, Time lead)
+                           InterruptQueue& interrupts, Program program, Time quantum)
     : sc_core::sc_module{module_name},
       bus{"bus"},
       nic{"nic"},
       program_{std::move(program)},
-      port_{name(), memory, interrupts, lead}
+      port_{name(), memory, interrupts, quantum}
 {
     SC_THREAD(run);
     // The driver, its user's consumer and, under AddressSanitizer, their red zones: the default is 64 KiB or more.

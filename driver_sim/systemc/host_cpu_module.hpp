@@ -20,15 +20,15 @@ public:
     /// What the CPU runs: usually a HostCpu<Port> around the port, and a driver on that.
     using Program = std::function<void(Port&)>;
 
-    static constexpr Time default_lead = 100 * microsecond;
+    static constexpr Time default_quantum = 100 * microsecond;
 
     tlm_utils::simple_initiator_socket<CpuModule> bus;  ///< towards the Nic's registers, through the link
     sc_core::sc_port<typename Port::Device>       nic;
 
     /// @param memory, interrupts outlive the module
-    /// @param lead how far the CPU's time may run ahead of SystemC's while it is busy and not alone (InterruptLine)
+    /// @param quantum how far the CPU's time may run ahead of SystemC's while it is busy and not alone (InterruptLine)
     CpuModule(const sc_core::sc_module_name& name, HostMemoryModule& memory, InterruptQueue& interrupts,
-              Program program, Time lead = default_lead);
+              Program program, Time quantum = default_quantum);
 
     [[nodiscard]] Port& port() noexcept { return port_; }
 

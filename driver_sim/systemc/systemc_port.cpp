@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rare half of the port: sleeping, looking ahead, configuration space.
-// Never lets the engine do what another module could still prevent.
 #include "driver_sim/systemc/systemc_port.hpp"
 
 namespace overrun {
 
-SystemcPort::SystemcPort(const char* who, HostMemoryModule& memory, InterruptQueue& interrupts, Time lead)
-    : memory_{memory}, interrupts_{interrupts}, lead_{lead}, leash_{lead}, registers_{who}
+SystemcPort::SystemcPort(const char* who, HostMemoryModule& memory, InterruptQueue& interrupts, Time quantum)
+    : memory_{memory}, interrupts_{interrupts}, quantum_{quantum}, quantum_end_{quantum}, registers_{who}
 {
 }
 
-void SystemcPort::connect(tlm::tlm_fw_transport_if<>& bus, LookAhead& nic)
+void SystemcPort::connect(tlm::tlm_fw_transport_if<>& bus, DecoupledNic& nic)
 {
     registers_.connect(bus);
     nic_    = &nic;
     engine_ = &nic.engine();
-    nic.lead(interrupts_);
+    nic.decouple(interrupts_);
 }
 
 Answer SystemcPort::config_read(std::uint32_t offset, unsigned octets, Time t)
@@ -50,7 +48,7 @@ bool SystemcPort::run_to_interrupt(Time limit)
 
 void SystemcPort::synchronise(Time t)
 {
-    if (t <= time_.now() || alone(t)) return;
+    if (t <= time_.now() || sole_initiator(t)) return;
     // A write that is still on its way may change the line before `t`. What is due at `t` itself waits for the CPU,
     // whose next access may come at the same time and then belongs to the same step of the device.
     if (engine_->interrupt_not_before(t - 1) != never) engine_->advance(t - 1);
@@ -59,8 +57,8 @@ void SystemcPort::synchronise(Time t)
 
 void SystemcPort::let_others_act(Time t)
 {
-    if (alone(t)) {
-        leash_ = t + lead_;
+    if (sole_initiator(t)) {
+        quantum_end_ = t + quantum_;
     } else {
         wait_until(t);
     }
@@ -69,11 +67,11 @@ void SystemcPort::let_others_act(Time t)
 void SystemcPort::wait_until(Time t)
 {
     const Time now = time_.now();
-    nic_->show_line(t);
+    nic_->drive_until(t);
     if (t > now) sc_core::wait(to_sc_time(t - now));
     // Whatever else happens at the same time happens first, the change of the line included.
     while (time_.others_act_now()) sc_core::wait(sc_core::SC_ZERO_TIME);
-    leash_ = time_.now() + lead_;
+    quantum_end_ = time_.now() + quantum_;
     bound_.forget();
 }
 

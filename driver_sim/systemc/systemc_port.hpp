@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a CPU in a SystemC platform reaches a device: it runs ahead of SystemC's time and leads the device.
-// Never waits for an access: SystemC's time catches up when the CPU sleeps, and when it has run too far ahead.
+// The host port of the lazy mode: temporal decoupling, with the CPU as the sole initiator that advances the engine.
+// Contract: no access waits; SystemC's time catches up when the CPU sleeps and when its quantum is over.
 #pragma once
 
 #include <cstdint>
@@ -17,18 +17,17 @@
 
 namespace overrun {
 
-/// The port of HostCpu (host_cpu.hpp) on a SystemC platform; bare_port.hpp and detailed_port.hpp are its twins and give
-/// the same results. All calls come from the one SC_THREAD that the CPU runs in.
+/// A HostPort (host_port.hpp). All calls come from the one SC_THREAD that the CPU runs in.
 class SystemcPort {
 public:
-    using Device = LookAhead;
+    using Device = DecoupledNic;
 
     /// @param who full name of the module in reports
-    /// @param lead how far the CPU's time may run ahead of SystemC's before it waits
-    SystemcPort(const char* who, HostMemoryModule& memory, InterruptQueue& interrupts, Time lead);
+    /// @param quantum how far the CPU's time may run ahead of SystemC's before it waits
+    SystemcPort(const char* who, HostMemoryModule& memory, InterruptQueue& interrupts, Time quantum);
 
-    /// At the start of simulation, when sockets and ports are bound. Takes the lead of the Nic.
-    void connect(tlm::tlm_fw_transport_if<>& bus, LookAhead& nic);
+    /// At the start of simulation, when sockets and ports are bound. Decouples the Nic.
+    void connect(tlm::tlm_fw_transport_if<>& bus, DecoupledNic& nic);
 
     [[nodiscard]] Answer read(std::uint32_t offset, Time t)
     {
@@ -49,7 +48,7 @@ public:
     void fence(Time t)
     {
         if (engine_->next_internal() <= t) engine_->advance(t);
-        if (t > leash_) let_others_act(t);
+        if (t > quantum_end_) let_others_act(t);
     }
 
     /// The device does all that it does by itself up to `t`.
@@ -75,7 +74,7 @@ public:
     void end_at(Time t) { wait_until(t); }
 
     /// The CPU's program is over: what the line still has to show, it shows.
-    void finish() { nic_->show_line(never); }
+    void finish() { nic_->drive_until(never); }
 
     [[nodiscard]] InterruptQueue&   interrupts() noexcept { return interrupts_; }
     [[nodiscard]] HostMemoryModule& memory() noexcept { return memory_; }
@@ -84,22 +83,22 @@ private:
     /// After an access that the CPU has waited for.
     void follow()
     {
-        if (engine_->now() > leash_) let_others_act(engine_->now());
+        if (engine_->now() > quantum_end_) let_others_act(engine_->now());
     }
 
-    /// The CPU has run ahead as far as it may: SystemC's time follows if that makes a difference to anybody.
+    /// The quantum is over: SystemC's time follows unless the CPU is the sole initiator.
     void let_others_act(Time t);
     /// SystemC's time goes to `t`. The engine has nothing left to do before it, so no edge of the line comes too late.
     void wait_until(Time t);
-    /// Nobody is there whom SystemC's time, or a change of the line up to `t`, would tell anything.
-    [[nodiscard]] bool alone(Time t) { return time_.others_act() == never && nic_->pass_over(t); }
+    /// No other process is pending, and none observes the line: SystemC's time need not follow to `t`.
+    [[nodiscard]] bool sole_initiator(Time t) { return time_.others_act() == never && nic_->skip_edges(t); }
 
     SystemcTime       time_;
     HostMemoryModule& memory_;
     InterruptQueue&   interrupts_;
-    Time              lead_;
-    Time              leash_;  // SystemC's time when it was last in step, and lead_
-    LookAhead*        nic_    = nullptr;
+    Time              quantum_;
+    Time              quantum_end_;  // SystemC's time when the CPU last waited for it, and quantum_
+    DecoupledNic*     nic_    = nullptr;
     NicEngine*        engine_ = nullptr;
     InterruptBound    bound_;
     RegisterAccess    registers_;

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keeps a few windows of lent memory, asks for more when an access falls outside, and leaves the rest to the memory.
-// Never takes SystemC time.
 #include "hw/systemc/dmi_dma_port.hpp"
 
 #include <algorithm>
@@ -25,7 +23,7 @@ void DmiDmaPort::connect(Bus& bus, PcieLink& link)
     link_ = &link;
 }
 
-bool DmiDmaPort::lends()
+bool DmiDmaPort::supported()
 {
     tlm::tlm_dmi dmi;
     payload_.set_command(tlm::TLM_READ_COMMAND);
@@ -35,7 +33,7 @@ bool DmiDmaPort::lends()
            dmi.get_end_address() != std::numeric_limits<sc_dt::uint64>::max();
 }
 
-void DmiDmaPort::take_back(std::uint64_t first, std::uint64_t last) noexcept
+void DmiDmaPort::invalidate(std::uint64_t first, std::uint64_t last) noexcept
 {
     for (Window& window : windows_)
         if (window.end > first && window.first <= last) window = Window{};

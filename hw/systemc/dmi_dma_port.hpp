@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An engine's DMA over a TLM initiator socket: time from the link, octets through pointers that the memory has lent.
-// Never moves an octet through a pointer that was not lent, and never keeps one that was taken back.
+// An engine's DMA over a TLM initiator socket: time from the link, octets through pointers that the memory granted
+// (DMI).
 #pragma once
 
 #include <array>
@@ -24,11 +24,11 @@ public:
     /// At the end of elaboration, when sockets and ports are bound.
     void connect(Bus& bus, PcieLink& link);
 
-    /// Whether this bus can lend pointers at all. A bus that denies them for every address cannot.
-    [[nodiscard]] bool lends();
+    /// Whether this bus supports DMI at all. A bus that denies it for every address does not.
+    [[nodiscard]] bool supported();
 
-    /// The memory takes back what it lent in [first, last].
-    void take_back(std::uint64_t first, std::uint64_t last) noexcept;
+    /// The memory invalidates its pointers to [first, last].
+    void invalidate(std::uint64_t first, std::uint64_t last) noexcept;
 
     [[nodiscard]] DmaTimes schedule(DmaOperation operation, std::uint64_t address, std::uint32_t length,
                                     Time t) override

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// The INTx line of a platform: a signal that knows whether anybody may notice its changes.
-// Never another signal for those who listen: as soon as somebody asks for one of its events, it is heard for good.
+// The INTx line of a platform: an sc_signal<bool> that knows whether a process observes its changes.
+// Contract: once a process has asked for one of its events, every change is driven.
 #pragma once
 
 #include <systemc>
 
 namespace overrun {
 
-/// Bound to Nic::irq in place of a plain sc_signal, it lets a leader (LookAhead) pass over changes that no process
-/// waits for. Who looks at its value without waiting for it, sc_trace for instance, takes a plain sc_signal.
+/// Bound to Nic::irq in place of a plain sc_signal, it lets a decoupled CPU skip changes that no process waits for
+/// (DecoupledNic). For sc_trace, which looks at the value without waiting for an event, take a plain sc_signal.
 class InterruptLine final : public sc_core::sc_signal<bool> {
 public:
     using sc_core::sc_signal<bool>::sc_signal;
 
-    [[nodiscard]] bool heard() const noexcept { return heard_; }
+    [[nodiscard]] bool observed() const noexcept { return observed_; }
 
     const sc_core::sc_event& default_event() const override { return hear(sc_signal::default_event()); }
     const sc_core::sc_event& value_changed_event() const override { return hear(sc_signal::value_changed_event()); }
@@ -23,11 +23,11 @@ public:
 private:
     const sc_core::sc_event& hear(const sc_core::sc_event& event) const noexcept
     {
-        heard_ = true;
+        observed_ = true;
         return event;
     }
 
-    mutable bool heard_ = false;
+    mutable bool observed_ = false;
 };
 
 }  // namespace overrun

@@ -48,12 +48,14 @@ Nic::Nic(const sc_core::sc_module_name& module_name, const NicParameters& parame
       parameters_{parameters},
       make_{std::move(make)},
       probe_{probe},
-      edges_{*this},
-      due_{"due"}
+      due_{"due"},
+      line_{irq, due_},
+      lazy_{line_},
+      step_{line_, due_}
 {
     registers.register_b_transport(this, &Nic::transport);
     registers.register_transport_dbg(this, &Nic::debug);
-    dma.register_invalidate_direct_mem_ptr(this, &Nic::take_back);
+    dma.register_invalidate_direct_mem_ptr(this, &Nic::invalidate);
     SC_METHOD(wake);
     sensitive << due_;
     dont_initialize();
@@ -62,19 +64,21 @@ Nic::Nic(const sc_core::sc_module_name& module_name, const NicParameters& parame
 void Nic::end_of_elaboration()
 {
     require_picoseconds(name());
-    if (pcie.size() != 0) lent_.connect(*dma.operator->(), pcie->link());
-    transports_ = pcie.size() == 0 || !lent_.lends();
+    if (pcie.size() != 0) dmi_.connect(*dma.operator->(), pcie->link());
+    transports_ = pcie.size() == 0 || !dmi_.supported();
     if (transports_) {
         transport_.connect(*dma.operator->());
+        line_.stay_behind(transport_);
         SC_THREAD(serve);
     }
-    DmaPort& port = transports_ ? static_cast<DmaPort&>(transport_) : lent_;
-    engine_       = make_(parameters_, {port, wire->frames(), edges_, probe_});
+    DmaPort& port = transports_ ? static_cast<DmaPort&>(transport_) : dmi_;
+    engine_       = make_(parameters_, {port, wire->frames(), line_, probe_});
+    step_.begin(*engine_);
 }
 
 void Nic::start_of_simulation()
 {
-    arm();
+    nic_time_->after_access();
 }
 
 void Nic::transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay)
@@ -91,8 +95,9 @@ void Nic::transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay)
     if (payload.is_write() && space != Space::config) {
         engine_->post_write(space, offset, value, time_.now() + to_time(delay));
     } else {
-        const Time arrival = wait_for_edge(delay);
-        Answer     answer{};
+        const Time arrival = time_.now() + to_time(delay);
+        nic_time_->before_access(arrival);
+        Answer answer{};
         if (payload.is_write()) {
             answer.time = engine_->config_write(offset, value, length, arrival);
         } else {
@@ -102,31 +107,14 @@ void Nic::transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay)
         }
         delay = to_sc_time(when_sent(answer.time) - time_.now());
     }
-    // While the leader waits for SystemC's time, others act; otherwise it says when the line may change.
-    if (!led_ || time_.now() < shown_) arm();
-}
-
-/// For an access that is not posted and arrives after `delay`. Without a leader SystemC's time goes to its edge: it is
-/// a part of the device's step there.
-/// @return its arrival
-Time Nic::wait_for_edge(const sc_core::sc_time& delay)
-{
-    const Time arrival = time_.now() + to_time(delay);
-    if (led_) return arrival;
-    if (delay != sc_core::SC_ZERO_TIME) sc_core::wait(delay);
-    for (;;) {
-        const Time now  = time_.now();
-        const Time edge = engine_->access_edge(arrival);
-        if (edge <= now) return arrival;
-        sc_core::wait(to_sc_time(edge - now));
-    }
+    nic_time_->after_access();
 }
 
 /// When an answer leaves that the device has ready at `ready`: it passes no write that was posted before it.
 Time Nic::when_sent(Time ready)
 {
     if (!transports_) return ready;
-    arm();
+    nic_time_->after_access();
     transport_.wait_for_writes();
     return std::max({ready, transport_.last_visible(), time_.now()});
 }
@@ -144,36 +132,12 @@ unsigned int Nic::debug(tlm::tlm_generic_payload& payload)
     return done;
 }
 
-void Nic::Edges::interrupt(const InterruptEdge& edge)
-{
-    if (edge.level) ++rises;
-    Edge& shown  = waiting.append();
-    shown.time   = edge.time;
-    shown.level  = edge.level;
-    shown.behind = 0;
-    if (owner.transports_) {
-        shown.time = std::max(edge.time, owner.transport_.last_visible());
-        if (owner.transport_.writes_taken() != owner.transport_.writes_booked())
-            shown.behind = owner.transport_.writes_booked();
-    }
-    if (owner.cpu_ != nullptr) owner.cpu_->interrupt(edge);
-}
-
-void Nic::Edges::write_taken(std::uint64_t number, Time visible)
-{
-    for (std::size_t i = 0; i < waiting.size(); ++i) {
-        if (waiting[i].behind != number) continue;
-        waiting[i].behind = 0;
-        waiting[i].time   = std::max(waiting[i].time, visible);
-    }
-}
-
 void Nic::serve()
 {
     for (;;) {
         transport_.serve();
-        edges_.write_taken(transport_.writes_taken(), transport_.last_visible());
-        arm();
+        line_.write_taken();
+        nic_time_->after_access();
     }
 }
 
@@ -187,110 +151,19 @@ void Nic::refuse_pointers() const
             "a CPU of its own, which reaches memory and registers by transactions");
 }
 
-void Nic::lead(InterruptSink& cpu)
+void Nic::decouple(InterruptSink& cpu)
 {
     refuse_pointers();
-    cpu_  = &cpu;
-    led_  = true;
-    line_ = dynamic_cast<const InterruptLine*>(irq.get_interface());
+    line_.tell(cpu);
+    lazy_.begin(dynamic_cast<const InterruptLine*>(irq.get_interface()));
+    nic_time_ = &lazy_;
 }
 
-void Nic::tell(InterruptSink& cpu, sc_core::sc_event& news)
+void Nic::attach(InterruptSink& cpu, sc_core::sc_event& wake)
 {
     refuse_pointers();
-    cpu_  = &cpu;
-    news_ = &news;
-}
-
-void Nic::show_line(Time t)
-{
-    shown_ = t;
-    if (!edges_.waiting.empty()) arm();
-}
-
-bool Nic::pass_over(Time t)
-{
-    if (line_ == nullptr || line_->heard()) return false;
-    // The last one stays, so that the line follows.
-    while (edges_.waiting.size() > 1 && edges_.waiting[1].time <= t) edges_.waiting.pop();
-    return true;
-}
-
-void Nic::wake()
-{
-    const Time now = time_.now();
-    if (led_) {
-        if (edges_.next() <= now) show();
-        arm();
-        return;
-    }
-    try {
-        follow(now);
-    } catch (...) {
-        // The kernel would make a report of it; our CPU's user wants it as it is.
-        if (news_ == nullptr) throw;
-        failure_ = std::current_exception();
-        sc_core::sc_stop();
-    }
-}
-
-void Nic::follow(Time now)
-{
-    if (step_due_ > now) {
-        stood_back_ = false;
-    } else if (!step(now)) {
-        return;
-    }
-    if (edges_.next() <= now) show();
-    const Time next = engine_->next_internal();
-    if (next == never && news_ != nullptr) news_->notify(sc_core::SC_ZERO_TIME);
-    arm_for(next, now);
-}
-
-/// The engine's step of this time. Others who act at this time go first: their accesses belong to it.
-/// They have had their turn when the event comes again, in the next delta cycle.
-/// @return false when the step stands back
-bool Nic::step(Time now)
-{
-    if (!stood_back_ && time_.others_act_now()) {
-        stood_back_ = true;
-        due_.notify(sc_core::SC_ZERO_TIME);
-        return false;
-    }
-    stood_back_ = false;
-    // Stops at an edge, so that whoever takes the interrupt comes before what else is due.
-    if (engine_->advance_to_interrupt(now) != never && news_ != nullptr) news_->notify(sc_core::SC_ZERO_TIME);
-    return true;
-}
-
-/// One edge in a delta cycle, so that none is hidden by another of the same time.
-void Nic::show()
-{
-    irq.write(edges_.waiting.front().level);
-    edges_.waiting.pop();
-}
-
-void Nic::arm()
-{
-    if (led_) {
-        if (edges_.next() <= shown_) arm_for(never, time_.now());
-    } else {
-        arm_for(engine_->next_internal(), time_.now());
-    }
-}
-
-/// @param next when the engine has something to do by itself
-void Nic::arm_for(Time next, Time now)
-{
-    step_due_ = next;
-    next      = std::min(next, edges_.next());
-    if (next == never) return;
-    // An earlier pending notification stays; a later one gives way (IEEE 1666, sc_event::notify).
-    if (next > now) {
-        due_.notify(to_sc_time(next - now));
-    } else {
-        due_.notify(sc_core::SC_ZERO_TIME);
-    }
+    line_.tell(cpu);
+    step_.attach(wake);
 }
 
 }  // namespace overrun

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the modules of a platform offer each other besides TLM transactions.
-// Never a way around the wire, the link or the memory: each hands out what it wraps.
 #pragma once
 
 #include <systemc>
@@ -24,42 +23,40 @@ public:
     [[nodiscard]] virtual PcieLink& link() = 0;
 };
 
-/// What a CPU that runs ahead of SystemC's time needs of a Nic, beyond its registers.
-class LookAhead : public virtual sc_core::sc_interface {
+/// What a CPU of this project needs of a Nic, beyond its registers.
+class NicAccess : public virtual sc_core::sc_interface {
 public:
-    /// The engine, from the end of elaboration on. Only the leader may advance it.
+    /// The engine, from the end of elaboration on.
     [[nodiscard]] virtual NicEngine& engine() = 0;
-
-    /// The caller is the sole initiator that runs ahead. From now on it keeps the engine up to date, gets every
-    /// interrupt edge as soon as it is known, and calls `show_line`; the Nic does nothing by itself.
-    /// Called at the start of simulation, at most once.
-    virtual void lead(InterruptSink& cpu) = 0;
-
-    /// The leader lets SystemC's time go on to `t`: the line's edges up to then are driven, each at its time.
-    virtual void show_line(Time t) = 0;
-
-    /// Whether nobody waits for the line's changes (InterruptLine). If so, those up to `t` are not driven one by one:
-    /// the line has the right level when SystemC's time next goes on.
-    [[nodiscard]] virtual bool pass_over(Time t) = 0;
-
-    /// Rising edges so far.
+    /// Rising interrupt edges so far.
     [[nodiscard]] virtual std::uint64_t rises() const noexcept = 0;
 };
 
-/// What a CPU that keeps to SystemC's time needs of a Nic, beyond its registers. Without a leader (LookAhead) a Nic
-/// takes each internal step of its engine at exactly its SystemC time, after whatever else is under way at that time:
-/// accesses of processes that wake at the same time belong to the same step.
-class StepByStep : public virtual sc_core::sc_interface {
+/// For a CPU with temporal decoupling (TLM-2.0): its local time, and the engine with it, runs ahead of SystemC's.
+class DecoupledNic : public virtual NicAccess {
 public:
-    /// The engine, from the end of elaboration on. Nobody advances it past SystemC's time.
-    [[nodiscard]] virtual NicEngine& engine() = 0;
+    /// The caller is the sole initiator. From now on it alone advances the engine, gets every interrupt edge as soon as
+    /// it is known, and calls `drive_until`; the Nic does nothing by itself.
+    /// Called at the start of simulation, at most once.
+    virtual void decouple(InterruptSink& cpu) = 0;
 
-    /// From now on `cpu` gets every interrupt edge as soon as it is known. `news` is notified when the Nic has raised
+    /// The CPU lets SystemC's time go on to `t`: the line's edges up to then are driven, each at its time.
+    virtual void drive_until(Time t) = 0;
+
+    /// Drops the line's edges up to `t` when no process observes the line (InterruptLine); the line has the right level
+    /// when SystemC's time next goes on.
+    /// @return whether no process observes the line
+    [[nodiscard]] virtual bool skip_edges(Time t) = 0;
+};
+
+/// For a CPU that keeps to SystemC's time. A Nic that no CPU has decoupled takes each internal step of its engine at
+/// exactly its SystemC time, after all else that happens at that time: accesses of processes that wake at the same time
+/// belong to the same step. The CPU does not advance the engine past SystemC's time.
+class TimedNic : public virtual NicAccess {
+public:
+    /// From now on `cpu` gets every interrupt edge as soon as it is known. `wake` is notified when the Nic has raised
     /// its line, and when it has nothing left to do by itself. Called at the start of simulation, at most once.
-    virtual void tell(InterruptSink& cpu, sc_core::sc_event& news) = 0;
-
-    /// Rising edges so far.
-    [[nodiscard]] virtual std::uint64_t rises() const noexcept = 0;
+    virtual void attach(InterruptSink& cpu, sc_core::sc_event& wake) = 0;
 };
 
 }  // namespace overrun

@@ -22,7 +22,7 @@ PcieLinkModule::PcieLinkModule(const sc_core::sc_module_name& name, PcieLink& li
     from_device.register_b_transport(this, &PcieLinkModule::dma);
     from_device.register_transport_dbg(this, &PcieLinkModule::dma_debug);
     from_device.register_get_direct_mem_ptr(this, &PcieLinkModule::dma_pointer);
-    to_memory.register_invalidate_direct_mem_ptr(this, &PcieLinkModule::take_back);
+    to_memory.register_invalidate_direct_mem_ptr(this, &PcieLinkModule::invalidate);
 }
 
 // Memory writes are posted: the CPU goes on at once. Configuration writes wait for their completion (PCIe 2.4.1).
@@ -67,7 +67,7 @@ bool PcieLinkModule::dma_pointer(tlm::tlm_generic_payload& payload, tlm::tlm_dmi
     return to_memory->get_direct_mem_ptr(payload, dmi);
 }
 
-void PcieLinkModule::take_back(sc_dt::uint64 first, sc_dt::uint64 last)
+void PcieLinkModule::invalidate(sc_dt::uint64 first, sc_dt::uint64 last)
 {
     from_device->invalidate_direct_mem_ptr(first, last);
 }

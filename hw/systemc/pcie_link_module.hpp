@@ -32,7 +32,7 @@ private:
     [[nodiscard]] unsigned int access_debug(tlm::tlm_generic_payload& payload);
     [[nodiscard]] unsigned int dma_debug(tlm::tlm_generic_payload& payload);
     [[nodiscard]] bool         dma_pointer(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi);
-    void                       take_back(sc_dt::uint64 first, sc_dt::uint64 last);
+    void                       invalidate(sc_dt::uint64 first, sc_dt::uint64 last);
 
     SystemcTime      time_;
     PcieLink&        link_;

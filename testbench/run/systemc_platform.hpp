@@ -15,7 +15,7 @@ namespace overrun {
 /// @throws InternalError on a second call, and what `run_lifecycle` throws, unchanged
 void run_systemc(System& system, RunResult& result);
 
-/// The same in the detailed mode: the Nic has no leader, and each internal step of the engine is an event of SystemC's
+/// The same in the detailed mode: each internal step of the engine is an event of SystemC's
 /// at exactly its time.
 void run_detailed(System& system, RunResult& result);
 

@@ -20,26 +20,22 @@ namespace {
 /// Pulses of an interrupt line at scripted times; a write by the handler lowers the line.
 class ScriptedPort {
 public:
-    struct ReadResult {
-        std::uint32_t value;
-        Time          completes;
-    };
-
     explicit ScriptedPort(std::vector<Time> rises, Time latency = 0)
         : latency_{latency}, link_{profile(latency)}, queue_{link_}, rises_{rises.begin(), rises.end()}
     {
     }
 
-    [[nodiscard]] ReadResult read(std::uint32_t, Time t) { return {7, t + 800}; }
+    [[nodiscard]] Answer read(std::uint32_t, Time t) { return {7, t + 800}; }
     /// The line is low for the CPU at once.
     void write(std::uint32_t, std::uint32_t, Time t)
     {
         queue_.interrupt({t - latency_, InterruptKind::intx, 0, false});
     }
-    [[nodiscard]] ReadResult config_read(std::uint32_t, unsigned, Time t) { return {9, t + 900}; }
-    [[nodiscard]] Time       config_write(std::uint32_t, std::uint32_t, unsigned, Time t) { return t + 950; }
+    [[nodiscard]] Answer config_read(std::uint32_t, unsigned, Time t) { return {9, t + 900}; }
+    [[nodiscard]] Time   config_write(std::uint32_t, std::uint32_t, unsigned, Time t) { return t + 950; }
 
     void               fence(Time) {}
+    void               run_device(Time) {}
     [[nodiscard]] Time quiet_until() const { return rises_.empty() ? never : rises_.front(); }
     [[nodiscard]] bool interrupt_possible(Time t) const { return !rises_.empty() && rises_.front() <= t; }
     bool               run_to_interrupt(Time limit)
