@@ -87,7 +87,7 @@ class Differential(CommandTest):
 
     def test_there_is_no_other_nic_yet(self):
         code, _, err = self.differential("--nic", "granite")
-        self.assertEqual((code, err), (2, "overrun: --nic: there is no \"granite\"; there is model\n"))
+        self.assertEqual((code, err), (2, "overrun: --nic: \"granite\" is not built in; allowed: model\n"))
 
     def test_ctrl_c_ends_qemu_too(self):
         process, child = self.running()
