@@ -62,7 +62,8 @@ void RxMac::prepare()
     if (offer_.kind == Offer::Kind::none_before) {
         pending_    = false;
         unobserved_ = never;
-        next_       = offer_.none_before;
+        // A source may name a time that has passed; time does not fall back to it.
+        next_ = std::max(next_, offer_.none_before);
         return;
     }
     octets_     = std::min(offer_.frame.length, frame_octets_kept);

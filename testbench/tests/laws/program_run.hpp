@@ -133,6 +133,7 @@ private:
     {
         for (;;) {
             const auto before = trace_.edges.size();
+            const Time begun  = engine_->now();
             recorder_.set_present(limit);
             const Time stopped = engine_->advance_to_interrupt(limit);
             recorder_.set_present(engine_->now());
@@ -140,6 +141,7 @@ private:
             for (std::size_t e = trace_.edges.size(); e-- > before;)
                 if (trace_.edges[e].level) first = trace_.edges[e].time;
             if (stopped != first) fail("advance_to_interrupt does not name the first rising edge");
+            if (engine_->now() < begun) fail("engine time falls");
             if (stopped != never ? engine_->now() != stopped
                                  : engine_->now() > limit || engine_->next_internal() <= limit)
                 fail("advance_to_interrupt ends at another time");
